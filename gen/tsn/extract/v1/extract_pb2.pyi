@@ -1,0 +1,146 @@
+import datetime
+
+from google.api import annotations_pb2 as _annotations_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from tsn.ingest.v1 import recording_pb2 as _recording_pb2
+from tsn.transcribe.v1 import transcript_pb2 as _transcript_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class MentionForm(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    MENTION_FORM_UNSPECIFIED: _ClassVar[MentionForm]
+    MENTION_FORM_WRITTEN: _ClassVar[MentionForm]
+    MENTION_FORM_SPACED: _ClassVar[MentionForm]
+    MENTION_FORM_PHONETIC: _ClassVar[MentionForm]
+    MENTION_FORM_MIXED: _ClassVar[MentionForm]
+
+class MentionRole(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    MENTION_ROLE_UNSPECIFIED: _ClassVar[MentionRole]
+    MENTION_ROLE_SPEAKING: _ClassVar[MentionRole]
+    MENTION_ROLE_CALLED: _ClassVar[MentionRole]
+    MENTION_ROLE_MENTIONED: _ClassVar[MentionRole]
+MENTION_FORM_UNSPECIFIED: MentionForm
+MENTION_FORM_WRITTEN: MentionForm
+MENTION_FORM_SPACED: MentionForm
+MENTION_FORM_PHONETIC: MentionForm
+MENTION_FORM_MIXED: MentionForm
+MENTION_ROLE_UNSPECIFIED: MentionRole
+MENTION_ROLE_SPEAKING: MentionRole
+MENTION_ROLE_CALLED: MentionRole
+MENTION_ROLE_MENTIONED: MentionRole
+
+class Mention(_message.Message):
+    __slots__ = ("segment_index", "start", "end", "heard", "base_call", "modifiers", "host_prefix", "form", "role", "evidence", "confidence")
+    SEGMENT_INDEX_FIELD_NUMBER: _ClassVar[int]
+    START_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    HEARD_FIELD_NUMBER: _ClassVar[int]
+    BASE_CALL_FIELD_NUMBER: _ClassVar[int]
+    MODIFIERS_FIELD_NUMBER: _ClassVar[int]
+    HOST_PREFIX_FIELD_NUMBER: _ClassVar[int]
+    FORM_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    segment_index: int
+    start: int
+    end: int
+    heard: str
+    base_call: str
+    modifiers: _containers.RepeatedScalarFieldContainer[str]
+    host_prefix: str
+    form: MentionForm
+    role: MentionRole
+    evidence: _containers.RepeatedScalarFieldContainer[str]
+    confidence: float
+    def __init__(self, segment_index: _Optional[int] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., heard: _Optional[str] = ..., base_call: _Optional[str] = ..., modifiers: _Optional[_Iterable[str]] = ..., host_prefix: _Optional[str] = ..., form: _Optional[_Union[MentionForm, str]] = ..., role: _Optional[_Union[MentionRole, str]] = ..., evidence: _Optional[_Iterable[str]] = ..., confidence: _Optional[float] = ...) -> None: ...
+
+class StreamExtractRequest(_message.Message):
+    __slots__ = ("partial",)
+    PARTIAL_FIELD_NUMBER: _ClassVar[int]
+    partial: _transcript_pb2.PartialTranscript
+    def __init__(self, partial: _Optional[_Union[_transcript_pb2.PartialTranscript, _Mapping]] = ...) -> None: ...
+
+class StreamExtractResponse(_message.Message):
+    __slots__ = ("recording", "channel", "mentions")
+    RECORDING_FIELD_NUMBER: _ClassVar[int]
+    CHANNEL_FIELD_NUMBER: _ClassVar[int]
+    MENTIONS_FIELD_NUMBER: _ClassVar[int]
+    recording: str
+    channel: str
+    mentions: _containers.RepeatedCompositeFieldContainer[Mention]
+    def __init__(self, recording: _Optional[str] = ..., channel: _Optional[str] = ..., mentions: _Optional[_Iterable[_Union[Mention, _Mapping]]] = ...) -> None: ...
+
+class ExtractRequest(_message.Message):
+    __slots__ = ("texts", "roster")
+    TEXTS_FIELD_NUMBER: _ClassVar[int]
+    ROSTER_FIELD_NUMBER: _ClassVar[int]
+    texts: _containers.RepeatedScalarFieldContainer[str]
+    roster: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, texts: _Optional[_Iterable[str]] = ..., roster: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class ExtractResponse(_message.Message):
+    __slots__ = ("mentions",)
+    MENTIONS_FIELD_NUMBER: _ClassVar[int]
+    mentions: _containers.RepeatedCompositeFieldContainer[Mention]
+    def __init__(self, mentions: _Optional[_Iterable[_Union[Mention, _Mapping]]] = ...) -> None: ...
+
+class Correction(_message.Message):
+    __slots__ = ("name", "heard", "meant", "created_at")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    HEARD_FIELD_NUMBER: _ClassVar[int]
+    MEANT_FIELD_NUMBER: _ClassVar[int]
+    CREATED_AT_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    heard: str
+    meant: str
+    created_at: _timestamp_pb2.Timestamp
+    def __init__(self, name: _Optional[str] = ..., heard: _Optional[str] = ..., meant: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ListCorrectionsRequest(_message.Message):
+    __slots__ = ("page_size", "page_token")
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    page_size: int
+    page_token: str
+    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListCorrectionsResponse(_message.Message):
+    __slots__ = ("corrections", "next_page_token")
+    CORRECTIONS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    corrections: _containers.RepeatedCompositeFieldContainer[Correction]
+    next_page_token: str
+    def __init__(self, corrections: _Optional[_Iterable[_Union[Correction, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class CreateCorrectionRequest(_message.Message):
+    __slots__ = ("correction",)
+    CORRECTION_FIELD_NUMBER: _ClassVar[int]
+    correction: Correction
+    def __init__(self, correction: _Optional[_Union[Correction, _Mapping]] = ...) -> None: ...
+
+class CreateCorrectionResponse(_message.Message):
+    __slots__ = ("correction",)
+    CORRECTION_FIELD_NUMBER: _ClassVar[int]
+    correction: Correction
+    def __init__(self, correction: _Optional[_Union[Correction, _Mapping]] = ...) -> None: ...
+
+class MentionsExtracted(_message.Message):
+    __slots__ = ("recording", "transcript", "mentions", "extractor")
+    RECORDING_FIELD_NUMBER: _ClassVar[int]
+    TRANSCRIPT_FIELD_NUMBER: _ClassVar[int]
+    MENTIONS_FIELD_NUMBER: _ClassVar[int]
+    EXTRACTOR_FIELD_NUMBER: _ClassVar[int]
+    recording: _recording_pb2.Recording
+    transcript: _transcript_pb2.Transcript
+    mentions: _containers.RepeatedCompositeFieldContainer[Mention]
+    extractor: str
+    def __init__(self, recording: _Optional[_Union[_recording_pb2.Recording, _Mapping]] = ..., transcript: _Optional[_Union[_transcript_pb2.Transcript, _Mapping]] = ..., mentions: _Optional[_Iterable[_Union[Mention, _Mapping]]] = ..., extractor: _Optional[str] = ...) -> None: ...
