@@ -1,0 +1,1 @@
+"""The runtime every service shares. No radio word belongs here."""

@@ -1,0 +1,1 @@
+"""The field agent `tsn-node`: finds finished recordings, keeps them in a spool, sends them, sets them aside."""

@@ -1,1 +1,1 @@
-"""Builds the checked-in sample net: synthetic speech, a simulated FM channel, real containers and file names."""
+"""Builds the checked-in sample net: synthetic speech, simulated FM, real containers and names."""

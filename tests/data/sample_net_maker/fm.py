@@ -1,10 +1,10 @@
-"""A narrow-band FM voice channel as a repeater's listener hears it: band limits, noise, beep, squelch tail."""
+"""A narrow-band FM voice channel as a listener hears it: band limits, noise, courtesy tone, squelch tail."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from tests.data.sample_net_maker.signals import Audio, band_pass, resample, rms, silence, tone
+from tests.data.sample_net_maker.signals import Audio, band_pass, rms, silence, tone
 
 VOICE_LOW_HZ = 300.0
 VOICE_HIGH_HZ = 3000.0
@@ -17,8 +17,8 @@ COURTESY_HZ = (660.0, 880.0)
 class ChannelConditions:
     """What happened to one over on its way.
 
-    `snr_db` is speech power over noise power within the voice band; `clipped_head_seconds` is how much speech was lost
-    because the talker spoke before the transmitter was up.
+    `snr_db` is speech power over noise power after the band limits; `clipped_head_seconds` is how much
+    speech was lost because the talker spoke before the transmitter was up.
     """
 
     snr_db: float
@@ -27,13 +27,11 @@ class ChannelConditions:
     tail_seconds: float = 0.12
 
 
-def transmit(
-    speech: Audio, rate_hz: int, conditions: ChannelConditions, noise_source: np.random.Generator
-) -> Audio:
+def transmit(speech: Audio, rate_hz: int, conditions: ChannelConditions, noise_source: np.random.Generator) -> Audio:
     """Speech as received: float32, shape (samples,), same rate, -1..1.
 
-    Key-up silence, speech, a pause, the courtesy tone if any, all under the channel's noise; then the burst of
-    discriminator noise before the squelch closes. Noise is drawn at 16 kHz so that both rates hear the same over.
+    Key-up silence, speech, a pause, the courtesy tone if any, all under the channel's noise; then the burst
+    of discriminator noise before the squelch closes. Resampling to the recorder's rate comes after.
     """
     heard = speech[round(conditions.clipped_head_seconds * rate_hz) :]
     voice = band_pass(heard, rate_hz, VOICE_LOW_HZ, VOICE_HIGH_HZ)
@@ -47,11 +45,6 @@ def transmit(
     received = carrier + noise * (SPEECH_LEVEL / 10 ** (conditions.snr_db / 20))
     tail = _noise(round(conditions.tail_seconds * rate_hz), rate_hz, noise_source) * SQUELCH_LEVEL
     return np.concatenate([received, tail]).astype(np.float32)
-
-
-def at_rate(received: Audio, from_hz: int, to_hz: int) -> Audio:
-    """The recorder's own sample rate."""
-    return resample(received, from_hz, to_hz)
 
 
 def _noise(count: int, rate_hz: int, source: np.random.Generator) -> Audio:

@@ -26,8 +26,8 @@ class Synth(StrEnum):
 class Voice:
     """How one operator sounds.
 
-    `stretch` lengthens every sound (1.0 is the voice's own pace); `pitch_hz` is flite's mean pitch, None for the
-    voice's own. espeak-ng has neither in these units, so there `stretch` becomes words per minute.
+    `stretch` lengthens every sound (1.0 is the voice's own pace); `pitch_hz` is flite's mean pitch, None for
+    the voice's own. espeak-ng takes its pace in words per minute and keeps its pitch.
     """
 
     synth: Synth
@@ -51,7 +51,7 @@ class SynthesisFailed(RuntimeError):
 
 
 def speak(voice: Voice, script: str) -> NDArray[np.float32]:
-    """The script spoken: float32, shape (samples,), 16 kHz mono, -1..1, trimmed of leading and trailing silence.
+    """The script spoken: float32, shape (samples,), 16 kHz mono, -1..1, without silence at either end.
 
     Raises SynthesisFailed.
     """
@@ -75,11 +75,11 @@ def _espeak(voice: Voice, script: str) -> list[str]:
 
 
 def _read(wav_bytes: bytes) -> NDArray[np.float32]:
-    """Both programs write to a pipe, so the data length in their header cannot be believed: read to the end."""
+    """Written to a pipe, the header's data length cannot be believed: read to the end."""
     with wave.open(io.BytesIO(wav_bytes)) as reader:
         rate_hz = reader.getframerate()
     data = wav_bytes[wav_bytes.index(b"data") + 8 :]
-    pcm = np.frombuffer(data[: len(data) // 2 * 2], dtype="<i2").astype(np.float32) / 32768
+    pcm = (np.frombuffer(data[: len(data) // 2 * 2], dtype="<i2") / 32768).astype(np.float32)
     return resample(pcm, rate_hz, SYNTH_RATE_HZ)
 
 

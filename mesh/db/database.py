@@ -1,0 +1,136 @@
+"""The database and its unit of work."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Executable, text
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from mesh.clock import Clock, SystemClock
+from mesh.db.tables import outbox
+from mesh.errors import Unavailable
+from mesh.ids import new_id
+from mesh.telemetry.tracing import current_traceparent
+
+RETRYABLE_CODES = frozenset({1205, 1213, 1047, 1020})
+"""Lock wait timeout, deadlock, cluster node not ready, record changed: the same transaction may succeed later."""
+CONNECTION_LOST_CODES = frozenset({2002, 2003, 2006, 2013, 2055, 1053, 1040, 1927})
+
+Result = TypeVar("Result")
+
+
+class DatabaseUnavailable(Unavailable):
+    """The database does not answer, or a transaction lost its locks too often."""
+
+    reason = "DATABASE_UNAVAILABLE"
+
+
+class Transaction:
+    """One open transaction: statements, and messages that leave when it commits."""
+
+    def __init__(self, connection: AsyncConnection, clock: Clock) -> None:
+        self.connection = connection
+        self._clock = clock
+        self._messages: list[dict[str, object]] = []
+
+    async def execute(
+        self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+    ) -> CursorResult[Any]:
+        """Run one statement."""
+        return await self.connection.execute(statement, parameters)
+
+    def publish(self, subject: str, payload: bytes, *, traceparent: str | None = None) -> None:
+        """Put a message into the outbox; it is sent after the commit, at least once, with a stable id."""
+        self._messages.append(
+            {
+                "id": new_id(),
+                "subject": subject,
+                "payload": payload,
+                "traceparent": current_traceparent() if traceparent is None else traceparent,
+                "created_at": self._clock.now(),
+            }
+        )
+
+    async def flush(self) -> bool:
+        """Write collected messages; True when there were any. The unit of work calls this."""
+        if not self._messages:
+            return False
+        await self.connection.execute(outbox.insert(), self._messages)
+        return True
+
+
+class Database:
+    """A pool of connections. Safe to build before the server is there."""
+
+    def __init__(self, url: str, *, pool_size: int = 10, clock: Clock | None = None) -> None:
+        self.engine = create_async_engine(
+            url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=10,
+            pool_recycle=1800,
+            pool_pre_ping=False,
+            isolation_level="READ COMMITTED",
+            connect_args={"connect_timeout": 5},
+        )
+        self._clock = clock or SystemClock()
+        self.outbox_filled = asyncio.Event()
+        """Set after a commit that left messages; the relay waits for it."""
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """A unit of work: commits at the end of the block, rolls back on any exception.
+
+        Raises DatabaseUnavailable where the server does not answer.
+        """
+        try:
+            async with self.engine.connect() as connection, connection.begin():
+                work = Transaction(connection, self._clock)
+                yield work
+                sent = await work.flush()
+        except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
+            raise _translated(error) from error
+        if sent:
+            self.outbox_filled.set()
+
+    async def run(self, work: Callable[[Transaction], Awaitable[Result]], *, attempts: int = 5) -> Result:
+        """Run `work` in a transaction, again where it lost a deadlock. `work` may only touch the database."""
+        for attempt in range(1, attempts + 1):
+            try:
+                async with self.transaction() as transaction:
+                    return await work(transaction)
+            except DatabaseUnavailable as error:
+                if not isinstance(error.__cause__, DBAPIError) or _code(error.__cause__) not in RETRYABLE_CODES:
+                    raise
+                if attempt == attempts:
+                    raise
+                await asyncio.sleep(random.uniform(0, 0.01 * 2**attempt))
+        raise AssertionError("unreachable")
+
+    async def ping(self) -> None:
+        """Raise DatabaseUnavailable unless the server answers."""
+        async with self.transaction() as work:
+            await work.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self.engine.dispose()
+
+
+def _code(error: DBAPIError) -> int:
+    arguments = getattr(error.orig, "args", ())
+    return arguments[0] if arguments and isinstance(arguments[0], int) else 0
+
+
+def _translated(error: Exception) -> Exception:
+    """A typed failure where waiting may help; anything else (a fault in a statement, say) stays as it is."""
+    known = RETRYABLE_CODES | CONNECTION_LOST_CODES
+    if isinstance(error, DBAPIError) and _code(error) not in known and not error.connection_invalidated:
+        return error
+    return DatabaseUnavailable(f"the database does not answer: {type(error).__name__}", retry_after_seconds=1.0)

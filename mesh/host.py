@@ -1,0 +1,99 @@
+"""The life of a service process: start in order, serve until told to stop, drain, close."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from mesh.rpc.server import RpcServer
+
+log = structlog.get_logger(__name__)
+
+
+class ServiceHost:
+    """Runs a gRPC server and background tasks until SIGTERM or SIGINT."""
+
+    def __init__(self, *, name: str, server: RpcServer, drain_seconds: float) -> None:
+        self._name = name
+        self._server = server
+        self._drain_seconds = drain_seconds
+        self._connects: list[Callable[[], Awaitable[None]]] = []
+        self._tasks: list[tuple[str, Callable[[], Awaitable[None]]]] = []
+        self._workers: list[tuple[str, Callable[[], Awaitable[None]]]] = []
+        self._working: set[asyncio.Task[None]] = set()
+        self._drains: list[Callable[[], None]] = []
+        self._closes: list[Callable[[], Awaitable[None]]] = []
+        self.stopping = asyncio.Event()
+
+    def on_connect(self, connect: Callable[[], Awaitable[None]]) -> None:
+        """Await this before tasks start; the server listens already and says NOT_SERVING."""
+        self._connects.append(connect)
+
+    def add_task(self, name: str, run: Callable[[], Awaitable[None]]) -> None:
+        """Run this for the whole life; the process ends when it raises."""
+        self._tasks.append((name, run))
+
+    def add_worker(self, name: str, run: Callable[[], Awaitable[None]], drain: Callable[[], None]) -> None:
+        """Run this like a task; `drain` asks it to finish what it has, and it is waited for when the stop begins."""
+        self._workers.append((name, run))
+        self._drains.append(drain)
+
+    def on_drain(self, drain: Callable[[], None]) -> None:
+        """Call this when the stop begins: take no more work."""
+        self._drains.append(drain)
+
+    def on_close(self, close: Callable[[], Awaitable[None]]) -> None:
+        """Await this at the end, last added first."""
+        self._closes.append(close)
+
+    async def run(self) -> None:
+        """Serve until a signal; raises what a background task raised."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stopping.set)
+        await self._server.start()
+        log.info("listening", port=self._server.port)
+        life = asyncio.ensure_future(self._live())
+        stop = asyncio.ensure_future(self.stopping.wait())
+        try:
+            await asyncio.wait({life, stop}, return_when=asyncio.FIRST_COMPLETED)
+            await self._drain(life)
+        finally:
+            stop.cancel()
+            for close in reversed(self._closes):
+                with contextlib.suppress(Exception):
+                    async with asyncio.timeout(5):
+                        await close()
+        log.info("stopped")
+
+    async def _live(self) -> None:
+        for connect in self._connects:
+            await connect()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._server.health.run(), name="health")
+            for name, run in self._tasks:
+                group.create_task(_named(name, run), name=name)
+            self._working = {group.create_task(_named(name, run), name=name) for name, run in self._workers}
+
+    async def _drain(self, life: "asyncio.Future[None]") -> None:
+        log.info("draining", seconds=self._drain_seconds)
+        for drain in self._drains:
+            drain()
+        stopping = asyncio.ensure_future(self._server.stop(self._drain_seconds))
+        await asyncio.wait({stopping, *self._working}, timeout=self._drain_seconds + 1)
+        if not life.done():
+            life.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await life
+
+
+async def _named(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await run()
+    except asyncio.CancelledError:
+        raise
+    except Exception:
+        log.exception("background task failed", task=name)
+        raise

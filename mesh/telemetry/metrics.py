@@ -1,0 +1,94 @@
+"""Metrics that every service has, and the endpoint that serves them."""
+
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client.gc_collector import GCCollector
+from prometheus_client.platform_collector import PlatformCollector
+from prometheus_client.process_collector import ProcessCollector
+
+from mesh.settings import split_listen
+
+SECONDS_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
+
+
+def new_registry() -> CollectorRegistry:
+    """A registry with the process's own figures (memory, CPU, garbage collection)."""
+    registry = CollectorRegistry()
+    ProcessCollector(registry=registry)
+    PlatformCollector(registry=registry)
+    GCCollector(registry=registry)
+    return registry
+
+
+class RpcMetrics:
+    """Calls answered by a gRPC server."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.calls = Counter(
+            "tsn_rpc_calls_total",
+            "Calls answered, by method and status code.",
+            ["method", "code"],
+            registry=registry,
+        )
+        self.seconds = Histogram(
+            "tsn_rpc_seconds",
+            "Time from request to answer or end of stream.",
+            ["method"],
+            buckets=SECONDS_BUCKETS,
+            registry=registry,
+        )
+
+
+class OutboxMetrics:
+    """Messages on their way from the database to the bus."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.published = Counter("tsn_outbox_published_total", "Messages published from the outbox.", registry=registry)
+        self.failures = Counter("tsn_outbox_failures_total", "Rounds of publishing that failed.", registry=registry)
+        self.lag_seconds = Gauge(
+            "tsn_outbox_lag_seconds",
+            "Age of the oldest message published in the last round.",
+            registry=registry,
+        )
+
+
+class JobMetrics:
+    """Work of a stage."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.finished = Counter(
+            "tsn_jobs_finished_total",
+            "Attempts that ended, by stage and state.",
+            ["stage", "state"],
+            registry=registry,
+        )
+        self.seconds = Histogram(
+            "tsn_job_seconds", "Time of one attempt.", ["stage"], buckets=SECONDS_BUCKETS, registry=registry
+        )
+        self.running = Gauge("tsn_jobs_running", "Attempts under way.", ["stage"], registry=registry)
+        self.leases_lost = Counter(
+            "tsn_job_leases_lost_total",
+            "Results discarded because the lease was lost.",
+            ["stage"],
+            registry=registry,
+        )
+
+
+@dataclass(frozen=True)
+class MetricsEndpoint:
+    """A running /metrics endpoint."""
+
+    port: int
+    _shutdown: object
+
+    def stop(self) -> None:
+        """Stop serving."""
+        self._shutdown.shutdown()  # type: ignore[attr-defined]
+
+
+def serve_metrics(registry: CollectorRegistry, listen: str) -> MetricsEndpoint:
+    """Serve `registry` at http://`listen`/metrics from a thread of its own."""
+    host, port = split_listen(listen)
+    server, _ = start_http_server(port, host, registry)
+    return MetricsEndpoint(port=server.server_port, _shutdown=server)

@@ -1,0 +1,54 @@
+"""Mentions in a text that is still being recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from services.extract.domain.model import Mention, SegmentText
+from services.extract.domain.port import MentionExtractor
+from services.extract.domain.tokens import tokenize
+
+# Words that must follow a call before it is told: a further letter or "maritime mobile" may still come.
+_WORDS_AFTER = 3
+
+
+class LiveMentions:
+    """State for one recording: takes its growing stable text, gives each mention once, takes none back.
+
+    Only the stable part of a partial transcript belongs here; the tail that may still change does not. A call
+    at the very end waits until enough words follow, or until `finish`.
+    """
+
+    def __init__(self, *, extractor: MentionExtractor, roster: Collection[str] = (), segment_index: int = 0) -> None:
+        self._extractor = extractor
+        self._roster = frozenset(roster)
+        self._segment_index = segment_index
+        self._told_until = 0
+        self._text = ""
+
+    def update(self, stable_text: str) -> list[Mention]:
+        """New mentions in the whole stable text so far; offsets count from its beginning."""
+        if stable_text == self._text:
+            return []
+        self._text = stable_text
+        tokens = tokenize(stable_text)
+        # The last word may still be growing unless something that is no word follows it.
+        settled = tokens if tokens and tokens[-1].end < len(stable_text) else tokens[:-1]
+        limit = settled[-_WORDS_AFTER].start if len(settled) >= _WORDS_AFTER else 0
+        return self._tell(limit)
+
+    def finish(self, final_text: str | None = None) -> list[Mention]:
+        """The mentions held back, once no more text will come; `final_text` defaults to the last update's."""
+        if final_text is not None:
+            self._text = final_text
+        return self._tell(len(self._text))
+
+    def _tell(self, limit: int) -> list[Mention]:
+        if limit <= self._told_until:
+            return []
+        found = self._extractor.extract([SegmentText(0, self._text)], self._roster)
+        told = [m for m in found if m.start >= self._told_until and m.end <= limit]
+        if told:
+            self._told_until = told[-1].end
+        return [replace(m, segment_index=self._segment_index) for m in told]

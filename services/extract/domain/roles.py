@@ -1,0 +1,132 @@
+"""Reads from the words around a call what its owner was doing."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from services.extract.domain.model import MentionRole
+from services.extract.domain.tokens import Token, sentence_ends
+
+Phrase = tuple[str, ...]
+
+
+class Cue(NamedTuple):
+    """A role with the phrase that gave it away; `proves` when that phrase all but needs a callsign."""
+
+    role: MentionRole
+    phrase: str
+    proves: bool
+
+
+NO_CUE = Cue(MentionRole.UNSPECIFIED, "", False)
+_REACH = 6  # tokens looked at on each side
+_LOOSE_REACH = 6  # words allowed between "this is" and the call: "this is net control Bob K7ABC"
+
+
+def _phrases(*lines: str) -> tuple[Phrase, ...]:
+    """Phrases from comma-separated lines, longest first so that the fullest one is reported."""
+    found = [tuple(part.split()) for line in lines for part in line.split(",")]
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+_BEFORE_SPEAKING = _phrases(
+    "the call is, the call sign is, the callsign is, call sign, callsign",
+    "this is, my call is, my call sign is, my callsign is, de, here is, my call",
+    "this is net control, net control is, your net control is, net control this is",
+)
+_BEFORE_MENTIONED = _phrases(
+    "worked, heard, met, know, visited, spoke to, spoke with, talked to, talked with",
+    "talking about, talking to",
+    "relay for, relay from, relaying for, proxy for, on behalf of, his call is, her call is, their call is",
+    "his call sign is, her call sign is, the late, friend, buddy, owned by, sponsored by, thanks to",
+)
+_BEFORE_CALLED = _phrases("calling, go ahead, over to, back to, come in, next is, looking for, qrz")
+_BEFORE_GREETED = _phrases(
+    "good evening, good morning, good afternoon, hello, hi, thank you, thanks, welcome, copy",
+    "roger, acknowledge",
+    "i have you, we have, i have, got you",
+)
+_AFTER_CALLED = _phrases(
+    "this is, de, go ahead, thank you, thanks, please, come in, do you copy, are you there",
+    "are you on, your turn",
+    "you're, you are, good to hear, how are you",
+    "how copy, can you",
+    "welcome, i copy, did you, do you",
+)
+_AFTER_SPEAKING = _phrases(
+    "listening, monitoring, clear, checking in, check in, checking, standing by, for id, for identification",
+    "for ident, signing, out, off and clear, here, qrv, back to net control, back to net",
+    "in and out, no traffic",
+    "short time, with traffic, for the log, returning, testing, radio check, over, my name",
+    "name is, the name",
+)
+_AFTER_MENTIONED = _phrases("told, said, was, isn't, has been, had, repeater, club, mentioned")
+_PROOF = frozenset({
+    "the call is", "the call sign is", "the callsign is", "call sign", "callsign",
+    "this is", "my call is", "my call sign is", "my callsign is", "de", "calling", "go ahead", "listening",
+    "monitoring", "checking in", "standing by", "clear", "for id", "for identification", "off and clear",
+    "this is net control", "net control is", "your net control is", "net control this is",
+})  # fmt: skip
+_FILLERS = frozenset({
+    "is", "i'm", "am", "will", "be", "now", "just", "also", "and", "uh", "um", "mobile", "portable", "again",
+    "we're", "i'll", "back", "a", "the", "tonight", "maritime",
+})  # fmt: skip
+
+
+def cue_for(text: str, tokens: list[Token], first: int, last: int) -> Cue:
+    """The strongest cue around tokens[first:last]; NO_CUE when nothing speaks for any role."""
+    before = [token.norm for token in tokens[max(0, first - _REACH) : first]]
+    after = [token.norm for token in tokens[last : last + _REACH]]
+    return (
+        _ends(before, _BEFORE_SPEAKING, MentionRole.SPEAKING)
+        or _starts(after, _AFTER_CALLED, MentionRole.CALLED)
+        or _ends(before, _BEFORE_CALLED, MentionRole.CALLED)
+        or _ends(before, _BEFORE_MENTIONED, MentionRole.MENTIONED)
+        or _starts_after_fillers(after, _AFTER_SPEAKING, MentionRole.SPEAKING)
+        or _ends(before, _BEFORE_GREETED, MentionRole.CALLED)
+        or _introduced(text, tokens, first)
+        or _starts(after, _AFTER_MENTIONED, MentionRole.MENTIONED)
+        or NO_CUE
+    )
+
+
+def _ends(words: list[str], phrases: tuple[Phrase, ...], role: MentionRole) -> Cue | None:
+    for phrase in phrases:
+        if words and words[-1] == phrase[-1] and tuple(words[-len(phrase) :]) == phrase:
+            return _cue(role, phrase)
+    return None
+
+
+def _starts(words: list[str], phrases: tuple[Phrase, ...], role: MentionRole) -> Cue | None:
+    for phrase in phrases:
+        if words and words[0] == phrase[0] and tuple(words[: len(phrase)]) == phrase:
+            return _cue(role, phrase)
+    return None
+
+
+def _starts_after_fillers(words: list[str], phrases: tuple[Phrase, ...], role: MentionRole) -> Cue | None:
+    """Like `_starts`, but "K7ABC is now just listening" counts as "K7ABC listening"."""
+    for skipped in range(len(words)):
+        cue = _starts(words[skipped:], phrases, role)
+        if cue:
+            return cue
+        if words[skipped] not in _FILLERS:
+            return None
+    return None
+
+
+def _introduced(text: str, tokens: list[Token], first: int) -> Cue | None:
+    """ "this is" a few words back in the same sentence, with no other number or call between."""
+    for i in range(first - 1, max(0, first - _LOOSE_REACH - 1), -1):
+        if i + 1 < len(tokens) and sentence_ends(text, tokens[i], tokens[i + 1]):
+            return None
+        if any(c.isdigit() for c in tokens[i].text):
+            return None
+        if tokens[i].norm == "is" and tokens[i - 1].norm == "this":
+            return Cue(MentionRole.SPEAKING, "this is ...", False)
+    return None
+
+
+def _cue(role: MentionRole, phrase: Phrase) -> Cue:
+    words = " ".join(phrase)
+    return Cue(role, words, words in _PROOF)

@@ -1,0 +1,39 @@
+"""Servers for tests, see tests/support/servers.py. They start only where a test asks for them."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+
+import pytest
+
+from deploy.local.mariadb import MariaDb, execute
+from tests.support.servers import mariadb_server, nats_server
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[MariaDb]:
+    """One MariaDB for the whole run; use `database_url` for a database in it."""
+    with asyncio.Runner() as runner:
+        stack = AsyncExitStack()
+        server = runner.run(stack.enter_async_context(mariadb_server()))
+        try:
+            yield server
+        finally:
+            runner.run(stack.aclose())
+
+
+@pytest.fixture
+async def database_url(mariadb: MariaDb) -> AsyncIterator[str]:
+    """URL of a fresh, empty database, dropped after the test."""
+    name = f"tsn_{secrets.token_hex(6)}"
+    await execute(mariadb, f"CREATE DATABASE {name}")
+    yield mariadb.url_of(name)
+    await execute(mariadb, f"DROP DATABASE {name}")
+
+
+@pytest.fixture
+async def nats_url() -> AsyncIterator[str]:
+    """Address of a fresh NATS server with JetStream."""
+    async with nats_server() as server:
+        yield server.url

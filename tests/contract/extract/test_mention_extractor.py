@@ -1,0 +1,97 @@
+"""What every implementation of the MentionExtractor port must do; add an implementation to EXTRACTORS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.extract.domain.model import Mention, MentionForm, SegmentText
+from services.extract.domain.port import MentionExtractor
+from services.extract.domain.rules import RuleExtractor
+
+EXTRACTORS: dict[str, Callable[[], MentionExtractor]] = {"rules": RuleExtractor}
+
+# Words that lead an extractor into its deep branches far more often than arbitrary text would.
+_RADIO_WORDS = st.sampled_from(
+    "K7ABC k7abc/p VE7/ K-K-7 K 7 ABC kilo seven x ray X-ray yankee zulu to for oh o a i A I / stroke portable "
+    "maritime mobile this is de go ahead -9 70 146.72 9am KJ70X double u é ß 𝕂 , . … \n ' ’s checking in".split(" ")
+)
+_TEXTS = st.one_of(st.text(), st.lists(_RADIO_WORDS, max_size=30).map(" ".join))
+
+
+@pytest.fixture(params=sorted(EXTRACTORS), name="extractor")
+def _extractor(request: pytest.FixtureRequest) -> MentionExtractor:
+    return EXTRACTORS[request.param]()
+
+
+def read(extractor: MentionExtractor, *texts: str) -> list[Mention]:
+    return extractor.extract([SegmentText(i, text) for i, text in enumerate(texts)])
+
+
+def test_it_has_a_name_and_a_version(extractor: MentionExtractor) -> None:
+    assert extractor.name
+    assert extractor.version
+
+
+def test_no_segments_give_no_mentions(extractor: MentionExtractor) -> None:
+    assert extractor.extract([]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("K7ABC", MentionForm.WRITTEN),
+        ("K 7 A B C", MentionForm.SPACED),
+        ("kilo seven alpha bravo charlie", MentionForm.PHONETIC),
+        ("K7 alpha bravo charlie", MentionForm.MIXED),
+    ],
+)
+def test_one_call_is_found_in_every_form(extractor: MentionExtractor, text: str, form: MentionForm) -> None:
+    (mention,) = read(extractor, f"this is {text} checking in")
+
+    assert (mention.base_call, mention.form, mention.heard) == ("K7ABC", form, text)
+
+
+def test_offsets_count_code_points_not_bytes(extractor: MentionExtractor) -> None:
+    (mention,) = read(extractor, "café 📻 K7ABC")
+
+    assert (mention.start, mention.end) == (7, 12)
+
+
+def test_mentions_carry_the_index_of_their_segment_in_order(extractor: MentionExtractor) -> None:
+    found = extractor.extract([SegmentText(9, "W1AW and K7ABC"), SegmentText(4, "N7XYZ")])
+
+    assert [(m.segment_index, m.base_call) for m in found] == [(4, "N7XYZ"), (9, "W1AW"), (9, "K7ABC")]
+
+
+def test_a_roster_call_is_believed_where_it_would_not_be_otherwise(extractor: MentionExtractor) -> None:
+    segments = [SegmentText(0, "on 4 a b c with us tonight")]
+
+    assert extractor.extract(segments) == []
+    assert [m.base_call for m in extractor.extract(segments, {"ON4ABC"})] == ["ON4ABC"]
+
+
+@pytest.mark.parametrize("make", EXTRACTORS.values(), ids=EXTRACTORS)
+@given(texts=st.lists(_TEXTS, max_size=3), roster=st.frozensets(st.sampled_from(["K7ABC", "KX7X", "8A1AAA"])))
+def test_any_text_is_read_without_error_and_every_span_is_true(
+    make: Callable[[], MentionExtractor], texts: list[str], roster: frozenset[str]
+) -> None:
+    segments = [SegmentText(i, text) for i, text in enumerate(texts)]
+
+    found = make().extract(segments, roster)
+
+    for mention in found:
+        text = texts[mention.segment_index]
+        assert 0 <= mention.start < mention.end <= len(text)
+        assert mention.heard == text[mention.start : mention.end]
+        assert 0.0 < mention.confidence <= 1.0
+        assert mention.base_call.isalnum()
+        assert mention.base_call == mention.base_call.upper()
+    for left, right in zip(found, found[1:], strict=False):
+        assert (left.segment_index, left.end) <= (right.segment_index, right.start) or (
+            left.segment_index < right.segment_index
+        )
+    assert make().extract(segments, roster) == found
