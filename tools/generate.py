@@ -17,8 +17,6 @@ ROOT = Path(__file__).resolve().parent.parent
 PROTO = ROOT / "proto"
 GEN = ROOT / "gen"
 DESCRIPTORS = "tsn.binpb"
-# Messages that travel inside google.rpc.Status: without them Envoy cannot write an error's details as JSON.
-IN_DETAILS = "google/rpc/error_details.proto"
 # Error details travel as Any: the gateway can print them only when it knows their types.
 ERROR_DETAILS = ("google/rpc/error_details.proto", "google/rpc/status.proto")
 

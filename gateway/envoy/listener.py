@@ -158,14 +158,22 @@ def _local_replies() -> dict[str, Any]:
     }
 
 
+# JSON calls have become gRPC by the time they fail, but keep where they came in.
 _NOT_GRPC = {
-    "header_filter": {
-        "header": {
-            "name": "content-type",
-            "string_match": {"prefix": "application/grpc"},
-            "invert_match": True,
-            "treat_missing_header_as_empty": True,
-        }
+    "or_filter": {
+        "filters": [
+            {"header_filter": {"header": {"name": "x-envoy-original-path", "present_match": True}}},
+            {
+                "header_filter": {
+                    "header": {
+                        "name": "content-type",
+                        "string_match": {"prefix": "application/grpc"},
+                        "invert_match": True,
+                        "treat_missing_header_as_empty": True,
+                    }
+                }
+            },
+        ]
     }
 }
 

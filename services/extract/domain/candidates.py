@@ -163,6 +163,8 @@ def _edges_hold(candidate: Candidate) -> bool:
         if not all(other.literal or other.kind is Kind.DIGIT_WORD for other in beside):
             return False
         article = tokens[element.first].text.islower() or element.word == "i"
+        if article and i == 0 and elements[1].kind is Kind.CHUNK:
+            return False
         if article and i + 1 == len(elements) and _prose_follows(candidate):
             return False
         if article and i == 0 and candidate.shape.prefix in ("A", "I"):

@@ -12,6 +12,8 @@ from services.extract.domain.tokens import Token, joined
 # A part of a call that holds a digit: K7, 7ABC, KJ70X, 2E0ABC. Never two digits in a row but for a heard O.
 _MIXED = re.compile(r"(?=.*[a-z])(?:\d[a-z]|[a-z]{0,2})\d[a-z0]{0,4}|[a-z]{0,2}\d")
 _LONGEST_CHUNK = 7
+# Prefixes that recognisers write as the words they are; the grammar wants a cue or the roster for them.
+_LOWER_PREFIXES = frozenset({"on", "in", "is", "it"})
 _LITERAL = frozenset({Kind.LETTER, Kind.DIGIT, Kind.CHUNK})
 
 
@@ -68,9 +70,14 @@ def _element(text: str, tokens: list[Token], i: int) -> Element | None:
     symbol = WORDS.get(norm)
     if symbol is not None:
         return Element(symbol.options, symbol.kind, i, i + 1, norm)
-    if _is_chunk(token):
+    if _is_chunk(token) or (norm in _LOWER_PREFIXES and _digit_next(tokens, i)):
         return Element((token.text.upper(),), Kind.CHUNK, i, i + 1, norm)
     return None
+
+
+def _digit_next(tokens: list[Token], i: int) -> bool:
+    symbol = WORDS.get(tokens[i + 1].norm) if i + 1 < len(tokens) else None
+    return symbol is not None and symbol.kind in (Kind.DIGIT, Kind.DIGIT_WORD)
 
 
 def _is_chunk(token: Token) -> bool:

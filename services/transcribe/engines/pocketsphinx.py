@@ -1,0 +1,234 @@
+"""CMU PocketSphinx: a small engine whose model comes inside its wheel, for machines that have nothing else."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.transcribe.domain import voice_activity
+from services.transcribe.domain.agreement import LocalAgreement
+from services.transcribe.domain.errors import Cancelled, EngineFailed, EngineUnavailable
+from services.transcribe.domain.model import (
+    SAMPLE_RATE_HZ,
+    EngineInfo,
+    Partial,
+    Segment,
+    TranscriptResult,
+    Word,
+)
+from services.transcribe.domain.ports import never, require_audio
+from services.transcribe.domain.quality import compression_ratio, mean_confidence, text_flags
+from services.transcribe.domain.voice_activity import Region
+
+NAME = "pocketsphinx"
+LANGUAGE = "en"
+# A partial per block: short enough to feel live, long enough for a hypothesis to settle between two.
+BLOCK_SAMPLES = SAMPLE_RATE_HZ // 5
+FRAME_SECONDS = 0.01
+# `<s>`, `<sil>`, `[NOISE]`, `++UH++`: what the decoder hears between words.
+FILLER = re.compile(r"^(<.*>|\[.*\]|\+\+.*\+\+)$")
+# `read(2)`: the second pronunciation of a word.
+PRONUNCIATION = re.compile(r"\(\d+\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class PocketSphinxSettings:
+    """How audio is cut for the decoder, in seconds."""
+
+    merge_gap_seconds: float = 0.5
+    padding_seconds: float = 0.2
+    max_segment_seconds: float = 20.0
+
+
+class PocketSphinxEngine:
+    """Decodes speech regions one by one; each becomes a segment.
+
+    The library keeps Python's interpreter lock while it decodes, so this engine belongs into a process
+    of its own. Hints are not used: its dictionary has no room for unknown words.
+    """
+
+    def __init__(self, settings: PocketSphinxSettings | None = None) -> None:
+        """Raises EngineUnavailable where the library is not installed."""
+        if importlib.util.find_spec("pocketsphinx") is None:
+            raise EngineUnavailable(NAME, "the package pocketsphinx is not installed")
+        self._settings = settings or PocketSphinxSettings()
+        self._decoder: Any = None
+        self._info = EngineInfo(
+            engine=NAME,
+            model="en-us",
+            version=importlib.metadata.version("pocketsphinx"),
+            device="cpu",
+            compute_type="float32",
+            parameters={
+                "merge_gap_seconds": f"{self._settings.merge_gap_seconds:g}",
+                "padding_seconds": f"{self._settings.padding_seconds:g}",
+                "max_segment_seconds": f"{self._settings.max_segment_seconds:g}",
+                "block_samples": str(BLOCK_SAMPLES),
+            },
+        )
+
+    @property
+    def info(self) -> EngineInfo:
+        return self._info
+
+    def load(self) -> None:
+        if self._decoder is not None:
+            return
+        from pocketsphinx import Decoder
+
+        try:
+            self._decoder = Decoder(samprate=SAMPLE_RATE_HZ, loglevel="FATAL")
+        except (RuntimeError, ValueError) as error:
+            raise EngineUnavailable(NAME, str(error)) from error
+
+    def transcribe(
+        self,
+        audio: NDArray[np.float32],
+        *,
+        language: str | None,
+        hints: Sequence[str] = (),
+        on_partial: Callable[[Partial], None] | None = None,
+        cancelled: Callable[[], bool] = never,
+    ) -> TranscriptResult:
+        require_audio(audio)
+        if language is not None and language.split("-")[0].lower() != LANGUAGE:
+            raise EngineUnavailable(NAME, f"its model speaks English, not {language}")
+        if cancelled():
+            raise Cancelled
+        self.load()
+        # Forget the voice and channel of the recording before: the same audio gives the same text.
+        self._decoder.set_cmn(self._decoder.config["cmninit"])
+        segments: list[Segment] = []
+        for region in self._regions(audio):
+            heard = _RegionDecoding(self._decoder, audio, region, len(segments), on_partial, cancelled)
+            try:
+                segment = heard.run()
+            except RuntimeError as error:
+                self._decoder = None
+                raise EngineFailed(NAME, str(error)) from error
+            if segment is not None:
+                segments.append(segment)
+        return TranscriptResult(tuple(segments), text_flags(segments), LANGUAGE, self._info)
+
+    def _regions(self, audio: NDArray[np.float32]) -> list[Region]:
+        """Speech to decode, padded so that soft first and last sounds are kept; never overlapping."""
+        settings = self._settings
+        regions = voice_activity.merge(
+            voice_activity.detect(audio),
+            max_gap_seconds=settings.merge_gap_seconds,
+            max_seconds=settings.max_segment_seconds,
+        )
+        regions = voice_activity.split_long(audio, regions, max_seconds=settings.max_segment_seconds)
+        return _pad(regions, settings.padding_seconds, audio.size / SAMPLE_RATE_HZ)
+
+
+def _pad(regions: Sequence[Region], seconds: float, audio_seconds: float) -> list[Region]:
+    """Widen each region by `seconds` on both sides, at most to the middle of the gap to its neighbour."""
+    padded = list(regions)
+    for index, region in enumerate(regions):
+        before = regions[index - 1].end_seconds if index else -region.start_seconds
+        after = (
+            regions[index + 1].start_seconds
+            if index + 1 < len(regions)
+            else 2 * audio_seconds - region.end_seconds
+        )
+        padded[index] = Region(
+            max(region.start_seconds - seconds, (before + region.start_seconds) / 2, 0.0),
+            min(region.end_seconds + seconds, (after + region.end_seconds) / 2, audio_seconds),
+        )
+    return padded
+
+
+class _RegionDecoding:
+    """One utterance of the decoder."""
+
+    def __init__(
+        self,
+        decoder: Any,
+        audio: NDArray[np.float32],
+        region: Region,
+        index: int,
+        on_partial: Callable[[Partial], None] | None,
+        cancelled: Callable[[], bool],
+    ) -> None:
+        self._decoder = decoder
+        self._region = region
+        self._index = index
+        self._on_partial = on_partial
+        self._cancelled = cancelled
+        first = round(region.start_seconds * SAMPLE_RATE_HZ)
+        last = round(region.end_seconds * SAMPLE_RATE_HZ)
+        self._pcm = (np.clip(audio[first:last], -1.0, 1.0) * 32_767).astype("<i2")
+        self._agreement = LocalAgreement()
+
+    def run(self) -> Segment | None:
+        """The region's segment, None where the decoder heard no word."""
+        self._decoder.start_utt()
+        try:
+            for first in range(0, self._pcm.size, BLOCK_SAMPLES):
+                if self._cancelled():
+                    raise Cancelled
+                block = self._pcm[first : first + BLOCK_SAMPLES]
+                self._decoder.process_raw(block.tobytes(), False, False)
+                self._show_hypothesis(first + block.size)
+        finally:
+            self._decoder.end_utt()
+        words = self._words(self._decoder.seg() or ())
+        if self._agreement.finish([word.text for word in words]):
+            self._emit(self._region.end_seconds)
+        if not words:
+            return None
+        text = " ".join(word.text for word in words)
+        return Segment(
+            index=self._index,
+            start_seconds=words[0].start_seconds,
+            end_seconds=words[-1].end_seconds,
+            text=text,
+            words=words,
+            confidence=mean_confidence(words),
+            no_speech_probability=None,
+            avg_log_probability=None,
+            compression_ratio=compression_ratio(text),
+        )
+
+    def _show_hypothesis(self, samples_heard: int) -> None:
+        if self._on_partial is None:
+            return
+        hypothesis = self._decoder.hyp()
+        words = hypothesis.hypstr.split() if hypothesis is not None else []
+        if self._agreement.update(words):
+            self._emit(self._region.start_seconds + samples_heard / SAMPLE_RATE_HZ)
+
+    def _emit(self, audio_end_seconds: float) -> None:
+        if self._on_partial is not None:
+            self._on_partial(
+                Partial(
+                    segment_index=self._index,
+                    stable_text=" ".join(self._agreement.stable),
+                    unstable_text=" ".join(self._agreement.unstable),
+                    start_seconds=self._region.start_seconds,
+                    audio_end_seconds=audio_end_seconds,
+                )
+            )
+
+    def _words(self, heard: Iterable[Any]) -> tuple[Word, ...]:
+        """Words with times in the recording; frames are 10 ms, and the last one of a word belongs to it."""
+        words: list[Word] = []
+        earliest = self._region.start_seconds
+        for item in heard:
+            if FILLER.match(item.word):
+                continue
+            start = max(earliest, self._region.start_seconds + item.start_frame * FRAME_SECONDS)
+            end = self._region.start_seconds + (item.end_frame + 1) * FRAME_SECONDS
+            end = min(max(start, end), self._region.end_seconds)
+            confidence = min(1.0, max(0.0, float(item.prob)))
+            words.append(Word(PRONUNCIATION.sub("", item.word), min(start, end), end, confidence))
+            earliest = end
+        return tuple(words)

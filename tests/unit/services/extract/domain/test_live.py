@@ -1,0 +1,80 @@
+"""Mentions told while the text still grows."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.extract.domain.live import LiveMentions
+from services.extract.domain.model import SegmentText
+from services.extract.domain.rules import RuleExtractor
+
+OVER = (
+    "good evening whiskey one alpha whiskey this is kilo seven x ray yankee zulu maritime mobile checking in "
+    "no traffic and thanks to november six tango kilo for the relay kilo seven x ray yankee zulu"
+)
+
+
+def live() -> LiveMentions:
+    return LiveMentions(extractor=RuleExtractor())
+
+
+def test_a_call_is_told_once_although_the_text_keeps_growing() -> None:
+    state, words, told = live(), OVER.split(), []
+    for count in range(1, len(words) + 1):
+        told += state.update(" ".join(words[:count]))
+    told += state.finish()
+
+    assert told == RuleExtractor().extract([SegmentText(0, OVER)])
+
+
+def test_a_call_is_told_before_the_over_ends() -> None:
+    (mention,) = live().update("this is kilo seven x ray yankee zulu checking in no traffic ")
+
+    assert mention.base_call == "K7XYZ"
+
+
+def test_a_call_at_the_end_waits_because_it_may_grow() -> None:
+    state = live()
+
+    assert state.update("this is kilo seven x ray yankee ") == []
+    (mention,) = state.update("this is kilo seven x ray yankee zulu and how are you all ")
+    assert mention.base_call == "K7XYZ"
+
+
+def test_finish_tells_what_was_held_back() -> None:
+    state = live()
+    state.update("this is K7ABC")
+
+    assert [m.base_call for m in state.finish()] == ["K7ABC"]
+    assert state.finish() == []
+
+
+def test_the_segment_index_and_roster_given_are_used() -> None:
+    state = LiveMentions(extractor=RuleExtractor(), roster=["W3C"], segment_index=7)
+
+    (mention,) = state.finish("hello w3c")
+
+    assert (mention.base_call, mention.segment_index) == ("W3C", 7)
+
+
+def test_a_text_that_shrinks_or_repeats_tells_nothing_twice() -> None:
+    state = live()
+    text = "this is K7ABC checking in no traffic tonight"
+
+    assert len(state.update(text)) == 1
+    assert state.update(text) == []
+    assert state.update("this is") == []
+    assert state.update(text) == []
+
+
+@given(st.lists(st.integers(0, len(OVER)), max_size=12))
+def test_wherever_the_text_is_cut_the_spans_are_true_and_never_overlap(cuts: list[int]) -> None:
+    state, told = live(), []
+    for cut in sorted(cuts):
+        told += state.update(OVER[:cut])
+    told += state.finish(OVER)
+
+    assert all(m.heard == OVER[m.start : m.end] for m in told)
+    assert all(left.end <= right.start for left, right in zip(told, told[1:], strict=False))
+    assert {"W1AW", "K7XYZ"} <= {m.base_call for m in told}
