@@ -80,3 +80,13 @@ class Unavailable(TsnError):
 
     kind = Kind.UNAVAILABLE
     reason = "DEPENDENCY_UNAVAILABLE"
+
+
+class NotServed(TsnError):
+    """Part of the contract that this version does not serve yet."""
+
+    kind = Kind.UNIMPLEMENTED
+    reason = "NOT_SERVED"
+
+    def __init__(self, method: str) -> None:
+        super().__init__(f"this version does not serve {method}", facts={"method": method})

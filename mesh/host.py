@@ -2,14 +2,23 @@
 
 import asyncio
 import contextlib
+import os
 import signal
+import socket
 from collections.abc import Awaitable, Callable
 
 import structlog
+from prometheus_client import CollectorRegistry
 
 from mesh.rpc.server import RpcServer
+from mesh.telemetry.metrics import serve_metrics
 
 log = structlog.get_logger(__name__)
+
+
+def process_name(service: str) -> str:
+    """Names this process in rows and logs: service, host and process id."""
+    return f"{service}@{socket.gethostname()}:{os.getpid()}"
 
 
 class ServiceHost:
@@ -19,15 +28,20 @@ class ServiceHost:
         self._name = name
         self._server = server
         self._drain_seconds = drain_seconds
-        self._connects: list[Callable[[], Awaitable[None]]] = []
+        self._connects: list[Callable[[], Awaitable[object]]] = []
         self._tasks: list[tuple[str, Callable[[], Awaitable[None]]]] = []
         self._workers: list[tuple[str, Callable[[], Awaitable[None]]]] = []
         self._working: set[asyncio.Task[None]] = set()
         self._drains: list[Callable[[], None]] = []
         self._closes: list[Callable[[], Awaitable[None]]] = []
+        self._metrics: tuple[CollectorRegistry, str] | None = None
         self.stopping = asyncio.Event()
 
-    def on_connect(self, connect: Callable[[], Awaitable[None]]) -> None:
+    def serve_metrics(self, registry: CollectorRegistry, listen: str) -> None:
+        """Serve /metrics for the whole life."""
+        self._metrics = (registry, listen)
+
+    def on_connect(self, connect: Callable[[], Awaitable[object]]) -> None:
         """Await this before tasks start; the server listens already and says NOT_SERVING."""
         self._connects.append(connect)
 
@@ -54,7 +68,8 @@ class ServiceHost:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stopping.set)
         await self._server.start()
-        log.info("listening", port=self._server.port)
+        metrics = serve_metrics(*self._metrics) if self._metrics else None
+        log.info("listening", port=self._server.port, metrics_port=metrics.port if metrics else None)
         life = asyncio.ensure_future(self._live())
         stop = asyncio.ensure_future(self.stopping.wait())
         try:
@@ -66,6 +81,8 @@ class ServiceHost:
                 with contextlib.suppress(Exception):
                     async with asyncio.timeout(5):
                         await close()
+            if metrics:
+                metrics.stop()
         log.info("stopped")
 
     async def _live(self) -> None:

@@ -1,0 +1,1 @@
+"""`tsn`, the command line of operators and users."""

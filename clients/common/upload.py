@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import grpc
 
@@ -14,8 +14,11 @@ from clients.common.backoff import Backoff
 from clients.common.errors import FileChanged, Refused, Transient, from_rpc_error
 from clients.common.telemetry import trace_metadata
 from tsn.ingest.v1 import ingest_pb2 as pb
-from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceAsyncStub
 from tsn.ingest.v1.recording_pb2 import Lane
+
+if TYPE_CHECKING:
+    # Exists for the type checker only.
+    from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceAsyncStub
 
 CHUNK_BYTES = 65_536
 """The contract's largest chunk."""
@@ -85,7 +88,7 @@ def file_sha256(path: Path) -> tuple[str, int]:
 
 
 async def upload_file(
-    stub: IngestServiceAsyncStub,
+    stub: "IngestServiceAsyncStub",
     outgoing: OutgoingFile,
     *,
     policy: UploadPolicy | None = None,
@@ -106,7 +109,7 @@ class _Upload:
     """One call of upload_file."""
 
     def __init__(
-        self, stub: IngestServiceAsyncStub, outgoing: OutgoingFile, policy: UploadPolicy, progress: Progress
+        self, stub: "IngestServiceAsyncStub", outgoing: OutgoingFile, policy: UploadPolicy, progress: Progress
     ) -> None:
         self._stub = stub
         self._outgoing = outgoing

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import grpc
 import structlog
@@ -13,7 +14,10 @@ import structlog
 from clients.common.telemetry import trace_metadata
 from clients.node.spool import Spool
 from tsn.ingest.v1 import ingest_pb2, recording_pb2
-from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceAsyncStub
+
+if TYPE_CHECKING:
+    # Exists for the type checker only.
+    from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceAsyncStub
 
 CALL_SECONDS = 10.0
 CLOCK_OFFSET_SECONDS = 2.0
@@ -36,7 +40,7 @@ class Heart:
     def __init__(
         self,
         *,
-        stub: IngestServiceAsyncStub,
+        stub: "IngestServiceAsyncStub",
         spool: Spool,
         node: str,
         disk: Path,

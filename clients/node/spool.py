@@ -28,6 +28,7 @@ CREATE TABLE IF NOT EXISTS recording (
     captured_at_us INTEGER NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('pending', 'sending', 'sent', 'refused', 'gone')),
     attempts INTEGER NOT NULL DEFAULT 0,
+    faults INTEGER NOT NULL DEFAULT 0,
     next_try_at REAL NOT NULL DEFAULT 0,
     error TEXT NOT NULL DEFAULT '',
     recording_name TEXT NOT NULL DEFAULT '',
@@ -75,7 +76,11 @@ class NewRecording:
 
 @dataclass(frozen=True)
 class SpoolRow:
-    """One recording. `target` is where its file goes or went; `settled`: nothing is left to do with the file."""
+    """One recording.
+
+    `attempts` counts every try, `faults` those that ended in a fault of the server. `target` is where the file goes
+    or went; `settled`: nothing is left to do with the file.
+    """
 
     id: int
     request_id: str
@@ -86,6 +91,7 @@ class SpoolRow:
     captured_at: datetime
     state: State
     attempts: int
+    faults: int
     next_try_at: float
     error: str
     recording_name: str
@@ -147,7 +153,7 @@ class Spool:
                 old = None
             if old is not None:
                 database.execute(
-                    "UPDATE recording SET state = 'pending', attempts = 0, next_try_at = 0, error = '',"
+                    "UPDATE recording SET state = 'pending', attempts = 0, faults = 0, next_try_at = 0, error = '',"
                     " target = NULL, settled = 0, updated_at = ? WHERE id = ?",
                     (now, old["id"]),
                 )
@@ -201,9 +207,10 @@ class Spool:
             ).fetchone()
         return None if row["due"] is None else float(row["due"])
 
-    def postpone(self, row: SpoolRow, *, error: str, next_try_at: float, now: float) -> None:
-        """The try failed for the time being."""
-        self._change(row, now, state=State.PENDING, error=error, next_try_at=next_try_at)
+    def postpone(self, row: SpoolRow, *, error: str, next_try_at: float, now: float, fault: bool = False) -> None:
+        """The try failed for the time being. `fault`: the server failed over this very recording."""
+        faults = row.faults + fault
+        self._change(row, now, state=State.PENDING, error=error, next_try_at=next_try_at, faults=faults)
 
     def mark_sent(self, row: SpoolRow, *, recording_name: str, target: Path | None, now: float) -> None:
         """The server has it. `target`: where the file is to be moved; None: it stays, and all is done."""
@@ -325,6 +332,7 @@ def _to_row(row: sqlite3.Row) -> SpoolRow:
         captured_at=datetime.fromtimestamp(row["captured_at_us"] / 1_000_000, UTC),
         state=State(row["state"]),
         attempts=row["attempts"],
+        faults=row["faults"],
         next_try_at=row["next_try_at"],
         error=row["error"],
         recording_name=row["recording_name"],

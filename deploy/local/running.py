@@ -1,5 +1,6 @@
 """One server for the time of a `with` block."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -31,7 +32,7 @@ class Server(Protocol):
 
 async def start(server: Server, logs: Path, timeout_seconds: float = 30.0) -> Child:
     """Start a server and wait until it serves. Raises StartFailed, after which nothing runs."""
-    server.prepare()
+    await asyncio.to_thread(server.prepare)
     child = Child(server.command(logs / f"{server.name}.log"))
     try:
         await wait_ready(child, server.ready, timeout_seconds)

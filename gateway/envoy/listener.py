@@ -93,7 +93,9 @@ def _filters(settings: GatewaySettings, methods: tuple[Method, ...]) -> list[dic
         ),
         _filter("cors", "cors.v3.Cors"),
         _filter("grpc_web", "grpc_web.v3.GrpcWeb"),
-        _filter("grpc_json_transcoder", "grpc_json_transcoder.v3.GrpcJsonTranscoder", **_transcoding(settings, methods)),
+        _filter(
+            "grpc_json_transcoder", "grpc_json_transcoder.v3.GrpcJsonTranscoder", **_transcoding(settings, methods)
+        ),
         _filter("router", "router.v3.Router"),
     ]
 

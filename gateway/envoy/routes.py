@@ -37,18 +37,17 @@ _RETRY_UNSENT = {
 
 def route_configuration(settings: GatewaySettings, methods: tuple[Method, ...]) -> dict[str, Any]:
     """All routes of the one virtual host. A path that is nobody's answers 404."""
-    routes = [
-        _method_route(method) for method in methods if method.service.rpartition(".")[0] in settings.upstreams
-    ]
+    routes = [_method_route(method) for method in methods if method.service.rpartition(".")[0] in settings.upstreams]
     # A method that is newer than the descriptors still finds its service.
     routes += [_to_cluster({"prefix": f"/{package}."}, package) for package in settings.upstreams]
     if REFLECTING in settings.upstreams:
         reflection = _to_cluster({"prefix": "/grpc.reflection."}, REFLECTING)
         reflection["route"]["idle_timeout"] = "300s"
         routes += [reflection, _to_cluster({"prefix": "/grpc.health.v1."}, REFLECTING)]
-    routes.append({"match": {"prefix": "/"}, "direct_response": {"status": 404}})
+    routes.append(_NOBODYS)
     return {
         "name": "gateway",
+        "validate_clusters": False,
         "virtual_hosts": [
             {
                 "name": "tsn",
@@ -63,6 +62,7 @@ def route_configuration(settings: GatewaySettings, methods: tuple[Method, ...]) 
 def _method_route(method: Method) -> dict[str, Any]:
     """A route of the method's own, so that its span has its name."""
     route = _to_cluster({"path": method.path}, method.service.rpartition(".")[0])
+    route["name"] = method.path.removeprefix("/")
     route["decorator"] = {"operation": method.path.removeprefix("/"), "propagate": False}
     if method.is_read:
         route["route"]["retry_policy"] = _RETRY_READS
@@ -84,6 +84,14 @@ def _to_cluster(match: dict[str, Any], package: str) -> dict[str, Any]:
             "max_stream_duration": {"grpc_timeout_header_max": "0s"},
         },
     }
+
+
+# A route to a cluster that does not exist, not a direct response: the CORS filter looks at a JSON call before it is
+# transcoded, when this is its route, and passes over routes without a cluster.
+_NOBODYS = {
+    "match": {"prefix": "/"},
+    "route": {"cluster": "nobody", "cluster_not_found_response_code": "NOT_FOUND"},
+}
 
 
 def _cors_policy(origins: tuple[str, ...]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Finds what belongs together and what is urgent."""

@@ -1,0 +1,1 @@
+"""Finds who spoke: callsigns in transcripts."""

@@ -67,9 +67,7 @@ def decode(source: bytes | Path, *, max_seconds: float) -> DecodedAudio:
     return DecodedAudio(samples, seconds, broke_off or over_limit or short or cut_in_file)
 
 
-def _decode_blocks(
-    file: BinaryIO, max_seconds: float
-) -> tuple[list[NDArray[np.float32]], float | None, bool]:
+def _decode_blocks(file: BinaryIO, max_seconds: float) -> tuple[list[NDArray[np.float32]], float | None, bool]:
     """The samples in blocks, the length the file declares, and whether decoding broke off."""
     blocks: list[NDArray[np.float32]] = []
     broke_off = False
@@ -110,9 +108,9 @@ def _resampled(container: Any, stream: Any) -> Iterator[NDArray[np.float32]]:
             continue
         for frame in frames:
             for converted in resampler.resample(frame):
-                yield converted.to_ndarray().reshape(-1)
+                yield converted.to_ndarray().reshape(-1).astype(np.float32, copy=False)
     for converted in resampler.resample(None):
-        yield converted.to_ndarray().reshape(-1)
+        yield converted.to_ndarray().reshape(-1).astype(np.float32, copy=False)
     if failure is not None:
         raise failure
 

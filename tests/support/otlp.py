@@ -52,7 +52,7 @@ class OtlpReceiver(trace_service_pb2_grpc.TraceServiceServicer):
         if self._server is not None:
             await self._server.stop(grace=None)
 
-    async def Export(  # noqa: N802
+    async def Export(
         self, request: trace_service_pb2.ExportTraceServiceRequest, context: object
     ) -> trace_service_pb2.ExportTraceServiceResponse:
         """Keep the spans."""
@@ -62,10 +62,10 @@ class OtlpReceiver(trace_service_pb2_grpc.TraceServiceServicer):
         return trace_service_pb2.ExportTraceServiceResponse()
 
     async def wait_for(
-        self, predicate: Callable[[list[ReceivedSpan]], bool], timeout: float = 10.0
+        self, predicate: Callable[[list[ReceivedSpan]], bool], timeout_seconds: float = 10.0
     ) -> list[ReceivedSpan]:
         """Wait until `predicate` is true of all spans so far and return them. Raises TimeoutError."""
-        async with asyncio.timeout(timeout), self._arrived:
+        async with asyncio.timeout(timeout_seconds), self._arrived:
             await self._arrived.wait_for(lambda: predicate(self.spans))
             return list(self.spans)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 # Decimals and clock times stay whole (146.72, 7:30), so that their digits never look like a call area.
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)+|([^\W_]+)((?:['’][^\W_]+)*)|/")
 _PAUSE = re.compile(r"[\s,\-‐-―]*(?:\.{2,}|…)?[\s,\-‐-―]*")
-_SENTENCE_END = re.compile(r"[.?!;:](?:\s|$)|\n")
+_SENTENCE_END = re.compile(r"[.?!;:]\s|\n")
 
 
 class Token(NamedTuple):

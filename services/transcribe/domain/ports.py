@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from services.transcribe.domain.errors import AudioEmpty, AudioMisshapen
 from services.transcribe.domain.model import EngineInfo, Partial, TranscriptResult
 
+
 def never() -> bool:
     """The default of `cancelled`: nobody cancels."""
     return False

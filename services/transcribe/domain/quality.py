@@ -65,8 +65,6 @@ def audio_flags(samples: NDArray[np.float32], *, truncated: bool) -> frozenset[Q
     return frozenset(flags)
 
 
-def with_audio_flags(
-    result: TranscriptResult, samples: NDArray[np.float32], *, truncated: bool
-) -> TranscriptResult:
+def with_audio_flags(result: TranscriptResult, samples: NDArray[np.float32], *, truncated: bool) -> TranscriptResult:
     """The same transcript, with what its audio tells added to the flags."""
     return replace(result, flags=result.flags | audio_flags(samples, truncated=truncated))

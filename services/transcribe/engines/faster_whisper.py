@@ -30,13 +30,15 @@ AUTO = "auto"
 BEAM_SIZE = 5
 # Whisper's prompt holds 224 tokens, and hotwords share them with nothing else here.
 MAX_HINTS = 60
+SEED = 1
 
 
 class FasterWhisperEngine:
     """A Whisper model by name or folder.
 
-    Temperature fallback is left as it is: it is the decoder's own way out of repetition. Earlier text is
-    not fed back, since one hallucinated line would then breed others.
+    Temperature fallback is left as it is: it is the decoder's own way out of repetition. It draws lots, so a
+    window that needed it may read otherwise the second time; all others are reproducible. Earlier text is not
+    fed back, since one hallucinated line would then breed others.
     """
 
     def __init__(
@@ -92,6 +94,8 @@ class FasterWhisperEngine:
         if self._whisper is not None:
             return
         faster_whisper = importlib.import_module("faster_whisper")
+        # Its generators take the seed when their thread first draws, and cannot be seeded again.
+        importlib.import_module("ctranslate2").set_random_seed(SEED)
         try:
             self._whisper = faster_whisper.WhisperModel(
                 self._model_path, device=self._info.device, compute_type=self._info.compute_type
@@ -134,9 +138,7 @@ class FasterWhisperEngine:
                     continue
                 segments.append(segment)
                 if on_partial is not None:
-                    on_partial(
-                        Partial(segment.index, segment.text, "", segment.start_seconds, segment.end_seconds)
-                    )
+                    on_partial(Partial(segment.index, segment.text, "", segment.start_seconds, segment.end_seconds))
         except (RuntimeError, ValueError, IndexError) as error:
             raise EngineFailed(NAME, str(error)) from error
         spoken = about.language if segments or language else None
@@ -152,16 +154,16 @@ def _choose_device(device: str) -> str:
 
 
 def _segment(index: int, heard: Any, earliest: float, audio_seconds: float) -> Segment | None:
-    """Whisper's segment in our words, None where it has no text.
+    """Whisper's segment in our words, None where it has no text or lies behind the end of the audio.
 
-    Whisper may place the end of a segment beyond the audio, or its start before the previous end: it works in
-    padded windows and rounds to 20 ms.
+    It works in padded windows and rounds to 20 ms, so a segment may end beyond the audio or start before the
+    previous end; one that is left with no audio at all was dreamt up in the padding.
     """
     text = heard.text.strip()
-    if not text:
-        return None
     start = _clamp(heard.start, earliest, audio_seconds)
     end = _clamp(heard.end, start, audio_seconds)
+    if not text or end <= start:
+        return None
     words = _words(heard.words or (), start, end)
     return Segment(
         index=index,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import importlib.util
 import re
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -103,8 +104,7 @@ class PocketSphinxEngine:
         if cancelled():
             raise Cancelled
         self.load()
-        # Forget the voice and channel of the recording before: the same audio gives the same text.
-        self._decoder.set_cmn(self._decoder.config["cmninit"])
+        self._forget_the_last_recording()
         segments: list[Segment] = []
         for region in self._regions(audio):
             heard = _RegionDecoding(self._decoder, audio, region, len(segments), on_partial, cancelled)
@@ -116,6 +116,14 @@ class PocketSphinxEngine:
             if segment is not None:
                 segments.append(segment)
         return TranscriptResult(tuple(segments), text_flags(segments), LANGUAGE, self._info)
+
+    def _forget_the_last_recording(self) -> None:
+        """Reset what the decoder learnt of voice, channel and noise: the same audio gives the same text."""
+        with warnings.catch_warnings():
+            # It calls this unnecessary, yet nothing else resets its estimate of the noise.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self._decoder.start_stream()
+        self._decoder.set_cmn(self._decoder.config["cmninit"])
 
     def _regions(self, audio: NDArray[np.float32]) -> list[Region]:
         """Speech to decode, padded so that soft first and last sounds are kept; never overlapping."""
@@ -134,11 +142,7 @@ def _pad(regions: Sequence[Region], seconds: float, audio_seconds: float) -> lis
     padded = list(regions)
     for index, region in enumerate(regions):
         before = regions[index - 1].end_seconds if index else -region.start_seconds
-        after = (
-            regions[index + 1].start_seconds
-            if index + 1 < len(regions)
-            else 2 * audio_seconds - region.end_seconds
-        )
+        after = regions[index + 1].start_seconds if index + 1 < len(regions) else 2 * audio_seconds - region.end_seconds
         padded[index] = Region(
             max(region.start_seconds - seconds, (before + region.start_seconds) / 2, 0.0),
             min(region.end_seconds + seconds, (after + region.end_seconds) / 2, audio_seconds),

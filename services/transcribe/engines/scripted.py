@@ -28,10 +28,15 @@ ANY = "*"
 # Below this peak nobody speaks: -54 dB, under the hiss of any receiver.
 SILENCE_PEAK = 0.002
 CONFIDENCE = 0.9
-VOCABULARY = (
-    "good evening this is kilo seven x ray yankee zulu whiskey one alpha bravo checking in to the net "
-    "with no traffic weather is fine antenna repeater signal report thank you seventy three"
-).split()
+VOCABULARY = tuple(
+    word
+    for phrase in (
+        "good evening this is kilo seven x ray yankee zulu whiskey one alpha bravo",
+        "checking in to the net with no traffic weather is fine antenna repeater",
+        "signal report thank you seventy three",
+    )
+    for word in phrase.split()
+)
 
 
 def audio_key(audio: NDArray[np.float32]) -> str:
@@ -139,10 +144,6 @@ class ScriptedEngine:
 
 def _segment(index: int, line: Sequence[str], times: Sequence[float]) -> Segment:
     """Words spread evenly between their times, shape (len(line) + 1,)."""
-    words = tuple(
-        Word(word, start, end, CONFIDENCE) for word, start, end in zip(line, times, times[1:], strict=False)
-    )
+    words = tuple(Word(word, start, end, CONFIDENCE) for word, start, end in zip(line, times, times[1:], strict=False))
     text = " ".join(line)
-    return Segment(
-        index, times[0], times[-1], text, words, CONFIDENCE, None, None, compression_ratio(text)
-    )
+    return Segment(index, times[0], times[-1], text, words, CONFIDENCE, None, None, compression_ratio(text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -15,9 +16,11 @@ from services.extract.domain.rules import RuleExtractor
 EXTRACTORS: dict[str, Callable[[], MentionExtractor]] = {"rules": RuleExtractor}
 
 # Words that lead an extractor into its deep branches far more often than arbitrary text would.
-_RADIO_WORDS = st.sampled_from(
-    ["K7ABC", "k7abc/p", "VE7/", "K-K-7", "K", "7", "ABC", "kilo", "seven", "x", "ray", "X-ray", "yankee", "zulu", "to", "for", "oh", "o", "a", "i", "A", "I", "/", "stroke", "portable", "maritime", "mobile", "this", "is", "de", "go", "ahead", "-9", "70", "146.72", "9am", "KJ70X", "double", "u", "é", "ß", "𝕂", ",", ".", "…", "\n", "'", "’s", "checking", "in"]
+_VOCABULARY = (
+    "K7ABC k7abc/p VE7/ K-K-7 K 7 ABC kilo seven x ray X-ray yankee zulu to for oh o a i A I / stroke portable "
+    "maritime mobile this is de go ahead -9 70 146.72 9am KJ70X double u é ß 𝕂 , . … ' ’s checking in"
 )
+_RADIO_WORDS = st.sampled_from(_VOCABULARY.split())
 _TEXTS = st.one_of(st.text(), st.lists(_RADIO_WORDS, max_size=30).map(" ".join))
 
 
@@ -73,6 +76,11 @@ def test_a_roster_call_is_believed_where_it_would_not_be_otherwise(extractor: Me
     assert [m.base_call for m in extractor.extract(segments, {"ON4ABC"})] == ["ON4ABC"]
 
 
+@pytest.mark.parametrize("text", ["\ud800 K7ABC \udfff", "\x00K7ABC\x00", "K7ABC" * 5000, "kilo " * 5000, "7 " * 5000])
+def test_broken_and_endless_text_is_read_without_error(extractor: MentionExtractor, text: str) -> None:
+    assert all(text[m.start : m.end] == m.heard for m in read(extractor, text))
+
+
 @pytest.mark.parametrize("make", EXTRACTORS.values(), ids=EXTRACTORS)
 @given(texts=st.lists(_TEXTS, max_size=3), roster=st.frozensets(st.sampled_from(["K7ABC", "KX7X", "8A1AAA"])))
 def test_any_text_is_read_without_error_and_every_span_is_true(
@@ -89,7 +97,7 @@ def test_any_text_is_read_without_error_and_every_span_is_true(
         assert 0.0 < mention.confidence <= 1.0
         assert mention.base_call.isalnum()
         assert mention.base_call == mention.base_call.upper()
-    for left, right in zip(found, found[1:], strict=False):
+    for left, right in pairwise(found):
         assert (left.segment_index, left.end) <= (right.segment_index, right.start) or (
             left.segment_index < right.segment_index
         )

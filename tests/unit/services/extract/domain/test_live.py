@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -76,5 +78,5 @@ def test_wherever_the_text_is_cut_the_spans_are_true_and_never_overlap(cuts: lis
     told += state.finish(OVER)
 
     assert all(m.heard == OVER[m.start : m.end] for m in told)
-    assert all(left.end <= right.start for left, right in zip(told, told[1:], strict=False))
+    assert all(left.end <= right.start for left, right in pairwise(told))
     assert {"W1AW", "K7XYZ"} <= {m.base_call for m in told}

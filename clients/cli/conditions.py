@@ -1,0 +1,59 @@
+"""Options to the `filter` of list requests (AIP-160), and moments as people give them."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import typer
+
+_AGO = re.compile(r"(\d{1,6})([smhdw])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def quoted(value: str) -> str:
+    """`value` as a filter's string."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def conditions(*parts: tuple[str, str, str | None]) -> str:
+    """`field op value` joined by AND, without those whose value is None."""
+    return " AND ".join(f"{field} {op} {quoted(value)}" for field, op, value in parts if value is not None)
+
+
+def recording_filter(
+    node: str | None, channel: str | None, callsign: str | None, since: str | None, until: str | None
+) -> str:
+    """Filter of recordings and searches. Raises typer.BadParameter."""
+    return conditions(
+        ("node", "=", node.removeprefix("nodes/") if node else None),
+        ("channel", "=", channel),
+        ("callsign", "=", callsign.upper() if callsign else None),
+        ("captured_at", ">=", _stamp(since, "--since")),
+        ("captured_at", "<", _stamp(until, "--until")),
+    )
+
+
+def parse_moment(text: str, option: str) -> datetime:
+    """RFC 3339 with a zone, as UTC. Raises typer.BadParameter, saying what is missing."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is not an RFC 3339 time such as 2026-11-20T23:30:00Z", param_hint=option
+        ) from None
+    if moment.tzinfo is None:
+        raise typer.BadParameter(
+            f"{text!r} says no time zone; add Z for UTC or an offset such as -05:00", param_hint=option
+        )
+    return moment.astimezone(UTC)
+
+
+def _stamp(text: str | None, option: str) -> str | None:
+    if text is None:
+        return None
+    ago = _AGO.fullmatch(text)
+    if ago:
+        moment = datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+    else:
+        moment = parse_moment(text, option)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

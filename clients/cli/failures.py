@@ -1,0 +1,72 @@
+"""Exit codes, and what a person is told when a command fails."""
+
+from dataclasses import dataclass
+
+import grpc
+
+from clients.common.errors import ClientError, Refused, Transient
+
+FAILURE = 1
+INTERRUPTED = 130
+
+_LOOPBACK = ("127.0.0.1:", "localhost:", "[::1]:")
+
+HINTS: dict[grpc.StatusCode, str] = {
+    grpc.StatusCode.DEADLINE_EXCEEDED: "--timeout SECONDS waits longer; `tsn status` shows what answers",
+    grpc.StatusCode.UNAVAILABLE: "`tsn status` shows which service does not answer",
+    grpc.StatusCode.INTERNAL: "the log of the service has the details; the trace id leads to them",
+    grpc.StatusCode.UNAUTHENTICATED: "the server wants to know who you are",
+}
+REASON_HINTS: dict[str, str] = {
+    "NODE_UNKNOWN": "`tsn nodes add NODE` registers it, `tsn nodes list` shows those that are",
+    "NODE_NOT_FOUND": "`tsn nodes add NODE` registers it, `tsn nodes list` shows those that are",
+    "RECORDING_NOT_FOUND": "`tsn recordings list` shows names",
+    "JOB_NOT_FOUND": "`tsn jobs list` shows names",
+    "PAGE_TOKEN_INVALID": "begin without --page-token",
+}
+
+
+class Unreachable(ClientError):
+    """Nothing that speaks gRPC listens at the gateway's address."""
+
+    def __init__(self, address: str) -> None:
+        local = address.removeprefix("http://").startswith(_LOOPBACK)
+        question = "is the stack up? `make up`" if local else "is the address right? --gateway or TSN_GATEWAY"
+        super().__init__(f"cannot reach {address}; {question}")
+
+
+class NotFinished(ClientError):
+    """What was waited for did not happen in time."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """At most two lines. `reason` is for programs."""
+
+    reason: str
+    message: str
+    hint: str = ""
+
+
+def explain(error: Exception, address: str) -> Explanation:
+    """What to tell of `error`, which happened while the gateway at `address` was asked."""
+    if isinstance(error, Unreachable):
+        return Explanation("UNREACHABLE", str(error))
+    if isinstance(error, Refused | Transient):
+        return _explain_status(error, address)
+    if isinstance(error, ClientError):
+        return Explanation(type(error).__name__.upper(), str(error))
+    if isinstance(error, OSError):
+        return Explanation("OS_ERROR", f"{error.filename}: {error.strerror}" if error.filename else str(error))
+    return Explanation(
+        "BUG", f"{type(error).__name__}: {error}".rstrip(": "), "TSN_LOG_LEVEL=DEBUG shows where it happened"
+    )
+
+
+def _explain_status(error: Refused | Transient, address: str) -> Explanation:
+    named = error.reason if error.reason not in ("", error.code.name) else ""
+    status = f"{error.code.name} {named}".rstrip()
+    hint = REASON_HINTS.get(named) or HINTS.get(error.code, "")
+    if error.code is grpc.StatusCode.UNIMPLEMENTED and not named:
+        hint = f"is {address} the gateway of a TSN mesh?"
+    return Explanation(named or error.code.name, f"{error.message or 'no message'} [{status}]", hint)

@@ -1,0 +1,121 @@
+"""The mesh as the commands see it: stubs on one channel, failures as typed exceptions."""
+
+from collections.abc import AsyncIterator, Awaitable
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+
+import grpc
+
+from clients.cli.failures import Unreachable
+from clients.common.channel import open_channel
+from clients.common.errors import ClientError, Transient, from_rpc_error
+from clients.common.telemetry import trace_metadata
+from tsn.analyze.v1.analyze_pb2_grpc import AnalyzeServiceStub
+from tsn.extract.v1.extract_pb2_grpc import ExtractServiceStub
+from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceStub
+from tsn.ingest.v1.job_pb2_grpc import JobServiceStub
+from tsn.query.v1.query_pb2_grpc import QueryServiceStub
+from tsn.transcribe.v1.transcribe_pb2_grpc import TranscribeServiceStub
+
+if TYPE_CHECKING:
+    from tsn.analyze.v1.analyze_pb2_grpc import AnalyzeServiceAsyncStub
+    from tsn.extract.v1.extract_pb2_grpc import ExtractServiceAsyncStub
+    from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceAsyncStub
+    from tsn.ingest.v1.job_pb2_grpc import JobServiceAsyncStub
+    from tsn.query.v1.query_pb2_grpc import QueryServiceAsyncStub
+    from tsn.transcribe.v1.transcribe_pb2_grpc import TranscribeServiceAsyncStub
+
+Request = TypeVar("Request", contravariant=True)
+Answer = TypeVar("Answer", covariant=True)
+
+_MAYBE_UNREACHED = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED})
+
+
+class Unary(Protocol[Request, Answer]):
+    """A method with one request and one answer."""
+
+    def __call__(self, request: Request, /, *, timeout: float | None = ..., metadata: Any = ...) -> Awaitable[Answer]:
+        """Ask."""
+        ...
+
+
+class Streaming(Protocol[Request, Answer]):
+    """A method with one request and a stream of answers."""
+
+    def __call__(
+        self, request: Request, /, *, timeout: float | None = ..., metadata: Any = ...
+    ) -> AsyncIterator[Answer]:
+        """Ask."""
+        ...
+
+
+class Gateway:
+    """One channel; `async with Gateway(address, timeout_seconds)`."""
+
+    def __init__(self, address: str, timeout_seconds: float) -> None:
+        self.address = address
+        self.timeout_seconds = timeout_seconds
+        self._channel = open_channel(address, user_agent="tsn-cli")
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._channel.close()
+
+    @property
+    def ingest(self) -> "IngestServiceAsyncStub":
+        """Nodes and uploads."""
+        return IngestServiceStub(self._channel)
+
+    @property
+    def jobs(self) -> "JobServiceAsyncStub":
+        """Jobs."""
+        return JobServiceStub(self._channel)
+
+    @property
+    def transcribe(self) -> "TranscribeServiceAsyncStub":
+        """Engines."""
+        return TranscribeServiceStub(self._channel)
+
+    @property
+    def extract(self) -> "ExtractServiceAsyncStub":
+        """Callsigns in given texts."""
+        return ExtractServiceStub(self._channel)
+
+    @property
+    def analyze(self) -> "AnalyzeServiceAsyncStub":
+        """Conversations."""
+        return AnalyzeServiceStub(self._channel)
+
+    @property
+    def query(self) -> "QueryServiceAsyncStub":
+        """Search, recordings, feed."""
+        return QueryServiceStub(self._channel)
+
+    async def ask(self, method: Unary[Request, Answer], request: Request) -> Answer:
+        """The answer to one request. Raises Refused, Unwelcome, Transient, Unreachable."""
+        try:
+            return await method(request, timeout=self.timeout_seconds, metadata=trace_metadata())
+        except grpc.aio.AioRpcError as error:
+            raise self.failure(from_rpc_error(error)) from error
+
+    async def stream(
+        self, method: Streaming[Request, Answer], request: Request, *, timeout_seconds: float | None = None
+    ) -> AsyncIterator[Answer]:
+        """The answers to one request; no limit of time unless given. Raises what `ask` raises."""
+        try:
+            async for answer in method(request, timeout=timeout_seconds, metadata=trace_metadata()):
+                yield answer
+        except grpc.aio.AioRpcError as error:
+            raise self.failure(from_rpc_error(error)) from error
+
+    def failure(self, error: ClientError) -> ClientError:
+        """`error`, or Unreachable where it comes from the channel and not from a server."""
+        if isinstance(error, Transient) and error.code in _MAYBE_UNREACHED:
+            # The channel is READY as long as something at the address speaks HTTP/2 with us.
+            if self._channel.get_state() is not grpc.ChannelConnectivity.READY:
+                return Unreachable(self.address)
+        return error

@@ -1,0 +1,56 @@
+"""`tsn`: puts the commands together."""
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated
+
+import typer
+
+from clients.cli import jobs, nodes, recordings, search, status, upload, watch
+from clients.cli.command import GatewayOption, JsonOption, Settings, TimeoutOption
+from clients.common.channel import DEFAULT_GATEWAY
+
+app = typer.Typer(
+    help="Send recordings to The Spoken Network, follow them, search what was said.\n\n"
+    "Exit codes: 0 done, 1 something failed, 2 the command line is wrong, 130 interrupted.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for module in (upload, search, watch, status):
+    module.register(app)
+app.add_typer(recordings.app, name="recordings")
+app.add_typer(jobs.app, name="jobs")
+app.add_typer(nodes.app, name="nodes")
+
+
+def cli_version() -> str:
+    """Version of the installed distribution; "0" where it runs from a bare checkout."""
+    try:
+        return version("spoken-network")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"tsn {cli_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    gateway: GatewayOption = None,
+    as_json: JsonOption = False,
+    timeout: TimeoutOption = None,
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Take the options that stand before the command; each command takes them too."""
+    context.obj = Settings(DEFAULT_GATEWAY).merged(gateway, as_json, timeout)
+
+
+def run() -> None:
+    """Entry point of the installed command."""
+    app(prog_name="tsn")

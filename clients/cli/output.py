@@ -1,0 +1,77 @@
+"""Where answers go: tables for people, JSON for programs; notes and failures on standard error."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import typer
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.message import Message
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from clients.cli.failures import Explanation
+
+Cell = str | Text
+PIPE_WIDTH = 10_000
+"""Columns where nobody looks: a program that reads lines wants each row in one."""
+
+
+def message_dict(message: Message) -> dict[str, Any]:
+    """`message` in proto3's JSON form, every key present whatever its value."""
+    found: dict[str, Any] = MessageToDict(message, always_print_fields_with_no_presence=True)
+    return found
+
+
+class Output:
+    """One command's output."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+        self.interactive = sys.stdout.isatty() and not as_json
+        self.answers = Console(
+            file=sys.stdout, highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else PIPE_WIDTH
+        )
+        self.notes = Console(
+            file=sys.stderr, highlight=False, markup=False, emoji=False, width=None if sys.stderr.isatty() else PIPE_WIDTH
+        )
+
+    def document(self, content: Message | Mapping[str, Any]) -> None:
+        """One JSON document."""
+        typer.echo(json.dumps(_plain(content), ensure_ascii=False, indent=2))
+
+    def line(self, content: Message | Mapping[str, Any]) -> None:
+        """One JSON document of a stream, on a line of its own, at once."""
+        typer.echo(json.dumps(_plain(content), ensure_ascii=False, separators=(",", ":")))
+
+    def say(self, text: Cell) -> None:
+        """A line of the answer."""
+        self.answers.print(text, soft_wrap=not self.interactive)
+
+    def table(self, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+        """Rows under a heading."""
+        table = Table(*columns, box=None, header_style="bold", pad_edge=False)
+        for row in rows:
+            table.add_row(*row)
+        self.answers.print(table)
+
+    def note(self, text: Cell) -> None:
+        """Something beside the answer."""
+        self.notes.print(text, soft_wrap=True)
+
+    def fail(self, why: Explanation) -> None:
+        """Say why the command fails."""
+        self.note(Text.assemble(("error: ", "bold red"), clean(why.message)))
+        if why.hint:
+            self.note(Text.assemble(("hint: ", "bold"), why.hint))
+
+
+def clean(text: str) -> str:
+    """`text` without what a terminal would obey: what others said or named is only ever shown. Length is kept."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+
+
+def _plain(content: Message | Mapping[str, Any]) -> Mapping[str, Any]:
+    return message_dict(content) if isinstance(content, Message) else content

@@ -1,0 +1,5 @@
+"""`python -m services.analyze`."""
+
+from services.analyze.main import run
+
+run()

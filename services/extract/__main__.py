@@ -1,0 +1,5 @@
+"""`python -m services.extract`."""
+
+from services.extract.main import run
+
+run()

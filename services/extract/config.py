@@ -1,0 +1,15 @@
+"""Settings of extract (`TSN_EXTRACT_...`)."""
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from mesh.settings import ServiceSettings
+
+
+class ExtractSettings(ServiceSettings):
+    """Settings of extract."""
+
+    model_config = SettingsConfigDict(env_prefix="TSN_EXTRACT_", extra="ignore")
+
+    slots: int = Field(default=4, ge=1, le=64)
+    """Transcripts read at the same time."""

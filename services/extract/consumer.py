@@ -1,0 +1,67 @@
+"""The extract stage: a transcript in, mentions out."""
+
+import asyncio
+from collections.abc import Sequence
+
+from mesh.db.database import Transaction
+from mesh.pipeline.jobs import Claim, JobStore
+from mesh.pipeline.worker import Outcome
+from mesh.rpc.times import from_timestamp
+from services.extract.convert import mention_to_wire, segments_from_wire
+from services.extract.domain.model import Mention
+from services.extract.domain.port import MentionExtractor
+from services.extract.metrics import ExtractMetrics
+from services.extract.store.repository import MentionRepository
+from tsn.extract.v1.extract_pb2 import MentionsExtracted
+from tsn.transcribe.v1.transcript_pb2 import TranscriptCompleted
+
+EVENT = "tsn.extract.v1.mentions_extracted"
+
+
+class ExtractStage:
+    """Reads each new transcript, stores its mentions, tells the mesh, queues analysis."""
+
+    name = "extract"
+
+    def __init__(
+        self, *, extractor: MentionExtractor, repository: MentionRepository, jobs: JobStore, metrics: ExtractMetrics
+    ) -> None:
+        self._extractor = extractor
+        self._repository = repository
+        self._jobs = jobs
+        self._metrics = metrics
+
+    async def work(self, claim: Claim) -> Outcome:
+        """Find the mentions; they are stored with the end of the job."""
+        completed = TranscriptCompleted.FromString(claim.input)
+        texts = segments_from_wire(completed.transcript.segments)
+        found = await asyncio.to_thread(self._extractor.extract, texts)
+
+        async def store(work: Transaction) -> None:
+            await self._store(work, claim, completed, found)
+
+        return Outcome(store=store, note=f"{len(found)} mentions")
+
+    async def _store(
+        self, work: Transaction, claim: Claim, completed: TranscriptCompleted, found: Sequence[Mention]
+    ) -> None:
+        extractor = f"{self._extractor.name}/{self._extractor.version}"
+        await self._repository.replace(
+            work,
+            recording=completed.recording.name,
+            transcript=completed.transcript.name,
+            captured_at=from_timestamp(completed.recording.captured_at),
+            extractor=extractor,
+            found=found,
+        )
+        event = MentionsExtracted(
+            recording=completed.recording,
+            transcript=completed.transcript,
+            mentions=[mention_to_wire(mention) for mention in found],
+            extractor=extractor,
+        )
+        payload = event.SerializeToString()
+        work.publish(EVENT, payload)
+        await self._jobs.enqueue(work, stage="analyze", subject=claim.subject, lane=claim.lane, payload=payload)
+        for mention in found:
+            self._metrics.mentions.labels(form=mention.form, role=mention.role).inc()

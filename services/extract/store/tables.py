@@ -1,0 +1,29 @@
+"""Mentions of current transcripts."""
+
+from sqlalchemy import Column, Float, Index, Integer, String, Table
+
+from mesh.db.tables import TABLE_OPTIONS, UtcDateTime, ascii_string, metadata
+
+mentions = Table(
+    "extract_mentions",
+    metadata,
+    Column("recording", ascii_string(255), primary_key=True),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("transcript", ascii_string(255), nullable=False),
+    Column("base_call", ascii_string(32), nullable=False),
+    Column("modifiers", String(64), nullable=False),
+    Column("host_prefix", ascii_string(16), nullable=False),
+    Column("segment_index", Integer, nullable=False),
+    Column("span_start", Integer, nullable=False),
+    Column("span_end", Integer, nullable=False),
+    Column("heard", String(255), nullable=False),
+    Column("form", ascii_string(16), nullable=False),
+    Column("role", ascii_string(16), nullable=False),
+    Column("evidence", String(1000), nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("extractor", ascii_string(64), nullable=False),
+    Column("captured_at", UtcDateTime, nullable=False),
+    Index("ix_extract_mentions_base_call", "base_call", "captured_at"),
+    **TABLE_OPTIONS,
+)
+"""`ordinal` counts from 0 in the order of the text. Spans are code points in the segment's text."""

@@ -1,0 +1,216 @@
+"""What ingest speaks of: nodes, uploads, recordings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Lane(StrEnum):
+    """Urgency class of a recording's jobs."""
+
+    URGENT = "urgent"
+    LIVE = "live"
+    BATCH = "batch"
+
+
+class AudioWarning(StrEnum):
+    """Something noteworthy about audio that was accepted."""
+
+    TRUNCATED = "truncated"
+    LENGTH_UNSTATED = "length_unstated"
+
+
+@dataclass(frozen=True)
+class NodeHealth:
+    """What a node says of itself in a heartbeat."""
+
+    version: str
+    spooled_recordings: int
+    spooled_bytes: int
+    refused_recordings: int
+    disk_free_bytes: int
+
+
+@dataclass(frozen=True)
+class NewNode:
+    """A node to be registered."""
+
+    id: str
+    display_name: str = ""
+    time_zone: str = ""
+    """IANA name; empty: UTC."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """A registered node and what is known of it."""
+
+    id: str
+    display_name: str
+    time_zone: str
+    created_at: datetime
+    self_registered: bool
+    last_heartbeat_at: datetime | None
+    last_captured_at: datetime | None
+    recording_count: int
+    health: NodeHealth | None
+
+
+@dataclass(frozen=True)
+class UploadMetadata:
+    """First message of an upload, checked: every field is fit for storage and for keys."""
+
+    node: str
+    """Id, without `nodes/`."""
+    channel: str
+    captured_at: datetime
+    sha256: str
+    """64 lower-case hexadecimal digits."""
+    size_bytes: int
+    request_id: str
+    source_file_name: str
+    offset: int
+    lane: Lane
+
+
+@dataclass(frozen=True)
+class AudioProperties:
+    """What probing found."""
+
+    container: str
+    codec: str
+    sample_rate_hz: int
+    audio_channels: int
+    duration_seconds: float
+    warnings: tuple[AudioWarning, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recording:
+    """A stored recording."""
+
+    id: str
+    node: str
+    channel: str
+    captured_at: datetime
+    duration_seconds: float
+    sha256: str
+    size_bytes: int
+    container: str
+    codec: str
+    sample_rate_hz: int
+    audio_channels: int
+    source_file_name: str
+    received_at: datetime
+    lane: Lane
+    warnings: tuple[AudioWarning, ...]
+    request_id: str
+    audio_key: str
+    """Key of the audio in the blob store."""
+
+    @property
+    def name(self) -> str:
+        """Resource name."""
+        return f"nodes/{self.node}/recordings/{self.id}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Consecutive bytes of an unfinished upload, in the blob store."""
+
+    key: str
+    offset: int
+    size_bytes: int
+
+
+@dataclass(frozen=True)
+class PartialUpload:
+    """What is kept of an upload that broke."""
+
+    node: str
+    request_id: str
+    sha256: str
+    size_bytes: int
+    parts: Sequence[Part]
+    """Without gaps from offset 0."""
+
+    @property
+    def received_bytes(self) -> int:
+        """Where the next byte belongs."""
+        return sum(part.size_bytes for part in self.parts)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the database says about an upload that begins."""
+
+    node_registered: bool
+    same_request: Recording | None
+    same_bytes: Recording | None
+    partial: PartialUpload | None
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Answer to an upload."""
+
+    recording: Recording
+    deduplicated: bool
+    """True when the same request or the same bytes had been stored before."""
+
+
+@dataclass(frozen=True)
+class JobView:
+    """A job as people see it."""
+
+    id: str
+    recording: str
+    stage: str
+    lane: str
+    state: str
+    attempts: int
+    max_attempts: int
+    created_at: datetime
+    updated_at: datetime
+    retry_at: datetime | None
+    error_reason: str
+    error_message: str
+    worker: str
+    traceparent: str
+
+
+@dataclass(frozen=True)
+class JobStep:
+    """One transition of a job; `before` is empty for the first."""
+
+    before: str
+    after: str
+    at: datetime
+    worker: str
+    note: str
+
+
+@dataclass(frozen=True)
+class JobCondition:
+    """`field` is (or, negated, is not) `value`."""
+
+    field: str
+    value: str
+    negated: bool
+
+
+def health_from_facts(facts: Mapping[str, object]) -> NodeHealth:
+    """The health kept as a mapping; facts of other versions are left out, missing ones are 0 or empty."""
+
+    def count(key: str) -> int:
+        value = facts.get(key, 0)
+        return value if isinstance(value, int) else 0
+
+    return NodeHealth(
+        version=str(facts.get("version", "")),
+        spooled_recordings=count("spooled_recordings"),
+        spooled_bytes=count("spooled_bytes"),
+        refused_recordings=count("refused_recordings"),
+        disk_free_bytes=count("disk_free_bytes"),
+    )

@@ -1,0 +1,54 @@
+"""What the upload flow needs from the outside."""
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from services.ingest.domain.model import AudioProperties, Known, Part, PartialUpload, Recording, UploadMetadata
+
+
+class Records(Protocol):
+    """Nodes, recordings and unfinished uploads. Every method raises mesh's DatabaseUnavailable."""
+
+    async def look_up(self, metadata: UploadMetadata) -> Known:
+        """All that matters to an upload that begins, in one round trip."""
+        ...
+
+    async def store(self, recording: Recording, *, register_node: bool) -> Sequence[Part]:
+        """Commit recording, first job and event together; the parts of the upload, no longer needed.
+
+        Raises AlreadyStored when somebody else stored the same bytes or request in the meantime.
+        """
+        ...
+
+    async def keep(self, partial: PartialUpload) -> Sequence[Part]:
+        """Remember what came of an upload; the parts that nobody needs any more (maybe those of `partial`)."""
+        ...
+
+    async def forget(self, node: str, request_id: str) -> Sequence[Part]:
+        """Remove what is known of an unfinished upload; its parts."""
+        ...
+
+
+class Blobs(Protocol):
+    """Keys to bytes. Every method raises mesh's BlobStoreUnavailable."""
+
+    async def put(self, key: str, data: bytes | Path) -> None:
+        """Store `data`; returns when it is durable."""
+        ...
+
+    def stream(self, key: str) -> AsyncIterator[bytes]:
+        """The bytes of `key` in pieces. Raises BlobMissing."""
+        ...
+
+    async def delete(self, key: str) -> None:
+        """Remove `key`; nothing happens where it is missing."""
+        ...
+
+
+class Probe(Protocol):
+    """Looks into a file."""
+
+    async def __call__(self, content: bytes | Path, *, size_bytes: int) -> AudioProperties:
+        """What the file holds. Raises AudioUnreadable, AudioEmpty."""
+        ...

@@ -1,0 +1,82 @@
+"""The state of one upload: what came, against what was promised."""
+
+import hashlib
+
+from services.ingest.domain.errors import (
+    NodeUnknown,
+    OffsetMismatch,
+    RequestIdReused,
+    Sha256Mismatch,
+    SizeMismatch,
+)
+from services.ingest.domain.model import Known, PartialUpload, Recording, UploadMetadata
+
+
+class IncomingUpload:
+    """Counts and hashes bytes as they come."""
+
+    def __init__(self, metadata: UploadMetadata) -> None:
+        self.metadata = metadata
+        self.received_bytes = 0
+        self._digest = hashlib.sha256()
+
+    def take(self, chunk: bytes) -> None:
+        """Count the next bytes of the file. Raises SizeMismatch as soon as there are more than promised."""
+        if self.received_bytes + len(chunk) > self.metadata.size_bytes:
+            raise SizeMismatch(
+                stated_bytes=self.metadata.size_bytes, received_bytes=self.received_bytes + len(chunk)
+            )
+        self.received_bytes += len(chunk)
+        self._digest.update(chunk)
+
+    @property
+    def complete(self) -> bool:
+        """True when as many bytes came as were promised."""
+        return self.received_bytes == self.metadata.size_bytes
+
+    def verify(self) -> None:
+        """Raise SizeMismatch or Sha256Mismatch unless the file is the one that was promised."""
+        if not self.complete:
+            raise SizeMismatch(stated_bytes=self.metadata.size_bytes, received_bytes=self.received_bytes)
+        measured = self._digest.hexdigest()
+        if measured != self.metadata.sha256:
+            raise Sha256Mismatch(stated=self.metadata.sha256, measured=measured)
+
+
+def stored_before(metadata: UploadMetadata, known: Known) -> Recording | None:
+    """The recording that this upload would only repeat. Raises RequestIdReused."""
+    same = known.same_request
+    if same is not None:
+        if (same.sha256, same.size_bytes) != (metadata.sha256, metadata.size_bytes):
+            raise RequestIdReused(metadata.request_id, same.sha256)
+        return same
+    return known.same_bytes
+
+
+def check_node(metadata: UploadMetadata, known: Known, *, auto_register: bool) -> None:
+    """Raise NodeUnknown where a node has to be registered first."""
+    if not known.node_registered and not auto_register:
+        raise NodeUnknown(metadata.node)
+
+
+def resumed(metadata: UploadMetadata, partial: PartialUpload | None) -> PartialUpload | None:
+    """The upload that this one goes on with; None when it begins at 0. Raises OffsetMismatch, RequestIdReused."""
+    if metadata.offset == 0:
+        return None
+    if partial is None:
+        raise OffsetMismatch(metadata.offset, 0)
+    if (partial.sha256, partial.size_bytes) != (metadata.sha256, metadata.size_bytes):
+        raise RequestIdReused(metadata.request_id, partial.sha256)
+    if metadata.offset != partial.received_bytes:
+        raise OffsetMismatch(metadata.offset, partial.received_bytes)
+    return partial
+
+
+def audio_key(sha256: str) -> str:
+    """Where the audio with this hash lies in the blob store."""
+    return f"recordings/{sha256[:2]}/{sha256}"
+
+
+def part_key(metadata: UploadMetadata, part_id: str) -> str:
+    """Where a part lies: its own `part_id`, so that two streams of one upload never write over each other."""
+    return f"uploads/{metadata.node}/{metadata.request_id}/{metadata.offset}-{part_id}"

@@ -1,0 +1,85 @@
+"""Room for uploads under way: a few megabytes in memory, then on disk."""
+
+import asyncio
+import contextlib
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, TypeVar
+
+from services.ingest.domain.errors import ScratchUnavailable
+
+Result = TypeVar("Result")
+
+WRITE_BYTES = 1024 * 1024
+"""One trip to a thread for this much."""
+
+
+class Spool:
+    """Bytes appended in order, then used as a whole or from an offset on. Close it."""
+
+    def __init__(self, *, folder: Path | None, memory_bytes: int) -> None:
+        """`folder`: where files go; None for the system's temporary folder."""
+        self._folder = folder
+        self._memory_bytes = memory_bytes
+        self._buffer = bytearray()
+        self._files = contextlib.ExitStack()
+        self._file: IO[bytes] | None = None
+        self._path: Path | None = None
+
+    async def append(self, chunk: bytes) -> None:
+        """Add bytes. Raises ScratchUnavailable."""
+        self._buffer += chunk
+        limit = WRITE_BYTES if self._file else self._memory_bytes
+        if len(self._buffer) > limit:
+            await self._write_out()
+
+    async def content(self) -> bytes | Path:
+        """Everything: as bytes while it fits in memory, else the file that holds it. Raises ScratchUnavailable."""
+        if self._path is None:
+            return bytes(self._buffer)
+        await self._write_out()
+        return self._path
+
+    async def tail(self, offset: int) -> bytes | Path:
+        """Everything from `offset` on. Raises ScratchUnavailable."""
+        if self._path is None:
+            return bytes(self._buffer[offset:])
+        await self._write_out()
+        if offset == 0:
+            return self._path
+        return await self._in_thread(self._copy_tail, self._path, offset)
+
+    def close(self) -> None:
+        """Remove the files."""
+        with contextlib.suppress(OSError):
+            self._files.close()
+
+    async def _write_out(self) -> None:
+        data, self._buffer = self._buffer, bytearray()
+        await self._in_thread(self._append_to_file, data)
+
+    def _append_to_file(self, data: bytearray) -> None:
+        if self._file is None:
+            self._file, self._path = self._new_file()
+        self._file.write(data)
+        self._file.flush()
+
+    def _copy_tail(self, source: Path, offset: int) -> Path:
+        file, path = self._new_file()
+        with source.open("rb") as whole:
+            whole.seek(offset)
+            shutil.copyfileobj(whole, file, WRITE_BYTES)
+        file.flush()
+        return path
+
+    def _new_file(self) -> tuple[IO[bytes], Path]:
+        file = self._files.enter_context(tempfile.NamedTemporaryFile(prefix="tsn-upload-", dir=self._folder))
+        return file, Path(file.name)
+
+    async def _in_thread(self, work: Callable[..., Result], *arguments: object) -> Result:
+        try:
+            return await asyncio.to_thread(work, *arguments)
+        except OSError as error:
+            raise ScratchUnavailable from error

@@ -1,0 +1,5 @@
+"""`python -m services.transcribe`."""
+
+from services.transcribe.main import run
+
+run()

@@ -1,0 +1,39 @@
+"""The domain's failures as the pipeline and callers take them: try again, or never."""
+
+from mesh.errors import InvalidInput, TsnError, Unavailable
+from services.transcribe.domain.errors import (
+    AudioEmpty,
+    AudioUndecodable,
+    BadAudio,
+    EngineCrashed,
+    EngineTimedOut,
+    TranscribeError,
+)
+
+
+class AudioRefused(InvalidInput):
+    """The audio itself is at fault; trying again cannot help."""
+
+    reason = "AUDIO_UNDECODABLE"
+
+
+class EngineTrouble(Unavailable):
+    """The engine could not do it this time."""
+
+    reason = "ENGINE_FAILED"
+
+
+REASONS: dict[type[TranscribeError], str] = {
+    AudioEmpty: "AUDIO_EMPTY",
+    AudioUndecodable: "AUDIO_UNDECODABLE",
+    EngineCrashed: "ENGINE_CRASHED",
+    EngineTimedOut: "ENGINE_TIMED_OUT",
+}
+
+
+def translated(error: TranscribeError) -> TsnError:
+    """`error` with its reason and whether another attempt makes sense."""
+    failure: TsnError
+    failure = AudioRefused(str(error)) if isinstance(error, BadAudio) else EngineTrouble(str(error))
+    failure.reason = REASONS.get(type(error), failure.reason)
+    return failure

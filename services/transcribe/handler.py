@@ -1,0 +1,97 @@
+"""gRPC of transcribe."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import grpc
+
+from mesh.blobs import BlobMissing, BlobStore
+from mesh.errors import InvalidInput, NotFound
+from mesh.rpc.times import to_duration
+from services.transcribe.convert import engine_to_wire
+from services.transcribe.engines.pool import EnginePool
+from services.transcribe.streaming import StreamingSession
+from services.transcribe.transcriber import Transcriber
+from tsn.ingest.v1.recording_pb2 import Recording
+from tsn.transcribe.v1 import transcribe_pb2 as pb
+from tsn.transcribe.v1 import transcribe_pb2_grpc
+from tsn.transcribe.v1.transcript_pb2 import PartialTranscript, Transcript
+
+PARTIALS_LIMIT = 256
+Context = grpc.aio.ServicerContext[Any, Any]
+
+
+class Sha256Invalid(InvalidInput):
+    """Not a SHA-256 in hexadecimal."""
+
+    reason = "SHA256_INVALID"
+
+
+class AudioNotFound(NotFound):
+    """No audio of that hash is stored."""
+
+    reason = "AUDIO_NOT_FOUND"
+
+
+class TranscribeHandler(transcribe_pb2_grpc.TranscribeServiceServicer):
+    """TranscribeService."""
+
+    def __init__(self, *, transcriber: Transcriber, pool: EnginePool, blobs: BlobStore, notice: str) -> None:
+        """`notice` tells callers why this engine runs; empty where there is nothing to tell."""
+        self._transcriber = transcriber
+        self._pool = pool
+        self._blobs = blobs
+        self._notice = notice
+
+    async def StreamingTranscribe(
+        self, request_iterator: AsyncIterator[pb.StreamingTranscribeRequest], context: Context
+    ) -> AsyncIterator[pb.StreamingTranscribeResponse]:
+        """Transcribe live audio."""
+        session = StreamingSession(pool=self._pool)
+        async for answer in session.run(request_iterator):
+            yield answer
+
+    async def Transcribe(self, request: pb.TranscribeRequest, context: Context) -> AsyncIterator[pb.TranscribeResponse]:
+        """Transcribe stored audio again; partials while it decodes, the transcript last."""
+        sha256 = request.sha256.lower()
+        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
+            raise Sha256Invalid("sha256 must be 64 hexadecimal digits", field="sha256")
+        try:
+            data = await self._blobs.get(f"recordings/{sha256[:2]}/{sha256}")
+        except BlobMissing as error:
+            raise AudioNotFound(f"no audio with sha256 {sha256}", facts={"sha256": sha256}, field="sha256") from error
+        audio = await self._transcriber.decode(data)
+        heard: asyncio.Queue[PartialTranscript | None] = asyncio.Queue(PARTIALS_LIMIT)
+        recording = Recording(sha256=sha256)
+
+        async def work() -> Transcript:
+            try:
+                return await self._transcriber.transcribe(
+                    audio, recording, language=request.language, listener=heard.put_nowait
+                )
+            finally:
+                await heard.put(None)
+
+        async with asyncio.TaskGroup() as group:
+            working = group.create_task(work())
+            while (partial := await heard.get()) is not None:
+                yield pb.TranscribeResponse(partial=partial)
+        yield pb.TranscribeResponse(transcript=working.result())
+
+    async def ListEngines(self, request: pb.ListEnginesRequest, context: Context) -> pb.ListEnginesResponse:
+        """The engine in use and why."""
+        return pb.ListEnginesResponse(engines=[engine_to_wire(self._pool.info)], notice=self._notice)
+
+    async def GetPoolStatistics(
+        self, request: pb.GetPoolStatisticsRequest, context: Context
+    ) -> pb.GetPoolStatisticsResponse:
+        """How busy the workers are."""
+        totals = self._transcriber.totals
+        return pb.GetPoolStatisticsResponse(
+            slots=self._pool.size,
+            busy_slots=self._pool.size - self._pool.free_slots,
+            recordings_transcribed=totals.recordings,
+            audio_transcribed=to_duration(totals.audio_seconds),
+            engine_time=to_duration(totals.engine_seconds),
+        )

@@ -1,0 +1,32 @@
+"""Metrics of transcribe, each named once."""
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+from mesh.telemetry.metrics import SECONDS_BUCKETS
+
+
+class TranscribeMetrics:
+    """What the engine does."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.recordings = Counter(
+            "tsn_transcribe_recordings_total", "Recordings transcribed, by engine.", ["engine"], registry=registry
+        )
+        self.audio_seconds = Counter(
+            "tsn_transcribe_audio_seconds_total", "Audio transcribed, in seconds.", registry=registry
+        )
+        self.engine_seconds = Counter(
+            "tsn_transcribe_engine_seconds_total", "Time the engine took, in seconds.", registry=registry
+        )
+        self.decode_seconds = Histogram(
+            "tsn_transcribe_decode_seconds",
+            "Time to fetch and decode the audio of a recording.",
+            buckets=SECONDS_BUCKETS,
+            registry=registry,
+        )
+        self.partials_dropped = Counter(
+            "tsn_transcribe_partials_dropped_total",
+            "Partial texts not sent because the peer was slow or away.",
+            ["peer"],
+            registry=registry,
+        )

@@ -1,0 +1,93 @@
+"""Audio bytes to a transcript, with whatever engine the pool runs."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mesh.clock import Clock
+from mesh.ids import new_id
+from services.transcribe.audio import DecodedAudio, decode
+from services.transcribe.convert import partial_to_wire, transcript_to_wire
+from services.transcribe.domain.errors import TranscribeError
+from services.transcribe.domain.model import Partial
+from services.transcribe.domain.quality import with_audio_flags
+from services.transcribe.engines.pool import EnginePool
+from services.transcribe.failures import translated
+from services.transcribe.metrics import TranscribeMetrics
+from tsn.ingest.v1.recording_pb2 import Recording
+from tsn.transcribe.v1.transcript_pb2 import PartialTranscript, Transcript
+
+Listener = Callable[[PartialTranscript], None]
+
+
+@dataclass
+class Totals:
+    """What was done since start."""
+
+    recordings: int = 0
+    audio_seconds: float = 0.0
+    engine_seconds: float = 0.0
+
+
+class Transcriber:
+    """Decodes and transcribes; stores nothing."""
+
+    def __init__(
+        self,
+        *,
+        pool: EnginePool,
+        clock: Clock,
+        metrics: TranscribeMetrics,
+        language: str = "",
+        max_audio_seconds: float,
+    ) -> None:
+        """`language` is that of calls which name none; empty: the engine's own."""
+        self._pool = pool
+        self._clock = clock
+        self._metrics = metrics
+        self._language = language
+        self._max_audio_seconds = max_audio_seconds
+        self.totals = Totals()
+
+    async def decode(self, data: bytes) -> DecodedAudio:
+        """Decode in a thread. Raises AudioRefused."""
+        try:
+            return await asyncio.to_thread(decode, data, max_seconds=self._max_audio_seconds)
+        except TranscribeError as error:
+            raise translated(error) from error
+
+    async def transcribe(
+        self, audio: DecodedAudio, recording: Recording, *, listener: Listener, language: str = ""
+    ) -> Transcript:
+        """Transcribe one recording; `listener` gets each partial. Raises AudioRefused, EngineTrouble."""
+        sequence = 0
+
+        def heard(partial: Partial) -> None:
+            nonlocal sequence
+            sequence += 1
+            listener(partial_to_wire(partial, recording=recording.name, channel=recording.channel, sequence=sequence))
+
+        started = time.perf_counter()
+        try:
+            result = await self._pool.transcribe(
+                audio.samples, language=language or self._language or None, on_partial=heard
+            )
+        except TranscribeError as error:
+            raise translated(error) from error
+        seconds = time.perf_counter() - started
+        self._count(result.engine.engine, audio.duration_seconds, seconds)
+        return transcript_to_wire(
+            with_audio_flags(result, audio.samples, truncated=audio.truncated),
+            name=f"{recording.name}/transcripts/{new_id()}",
+            created_at=self._clock.now(),
+            engine_seconds=seconds,
+        )
+
+    def _count(self, engine: str, audio_seconds: float, engine_seconds: float) -> None:
+        self._metrics.recordings.labels(engine=engine).inc()
+        self._metrics.audio_seconds.inc(audio_seconds)
+        self._metrics.engine_seconds.inc(engine_seconds)
+        self.totals.recordings += 1
+        self.totals.audio_seconds += audio_seconds
+        self.totals.engine_seconds += engine_seconds
