@@ -1,4 +1,4 @@
-"""Generate gen/ from proto/: messages, stubs, type stubs and the descriptor set that Envoy transcodes by.
+"""Generate gen/ from proto/: messages, stubs, type stubs, OpenAPI and the descriptor set that Envoy transcodes by.
 
 `python -m tools.generate` writes; with `--check` it only compares and exits 1 when gen/ is stale.
 """
@@ -12,6 +12,8 @@ from pathlib import Path
 import google.api
 import grpc_tools
 from grpc_tools import protoc
+
+from gateway import openapi
 
 ROOT = Path(__file__).resolve().parent.parent
 PROTO = ROOT / "proto"
@@ -39,6 +41,7 @@ def generate(target: Path) -> None:
     for arguments in runs:
         if protoc.main(arguments) != 0:
             raise SystemExit("protoc failed")
+    (target / openapi.TARGET.name).write_text(openapi.render(target / DESCRIPTORS), encoding="utf-8")
 
 
 def differing(left: Path, right: Path) -> list[str]:

@@ -25,7 +25,7 @@ GatewayOption = Annotated[
     typer.Option(
         "--gateway",
         metavar="HOST:PORT",
-        help=f"Where the gateway listens; https://HOST for TLS. [env: {GATEWAY_VARIABLE}; default: {DEFAULT_GATEWAY}]",
+        help=f"Where the gateway listens; https://HOST for TLS. (env {GATEWAY_VARIABLE}; default: {DEFAULT_GATEWAY})",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="For programs: one JSON document, or one a line for streams.")]
@@ -35,7 +35,7 @@ TimeoutOption = Annotated[
         "--timeout",
         min=0.001,
         metavar="SECONDS",
-        help=f"Longest a call that answers once may take. [default: {DEFAULT_TIMEOUT_SECONDS:.0f}]",
+        help=f"Longest a call that answers once may take. (default: {DEFAULT_TIMEOUT_SECONDS:.0f})",
     ),
 ]
 
@@ -44,7 +44,8 @@ TimeoutOption = Annotated[
 class Settings:
     """The options that every command takes."""
 
-    gateway: str
+    gateway: str = ""
+    """Empty: what the environment says, else the default."""
     as_json: bool = False
     timeout_seconds: float = DEFAULT_TIMEOUT_SECONDS
 
@@ -83,7 +84,7 @@ def command(app: typer.Typer, name: str) -> Callable[[CommandBody], CommandBody]
 
         def run(context: typer.Context, **given: Any) -> None:
             shared = [given.pop(option) for option in _SHARED]
-            settings = (context.find_root().obj or Settings(DEFAULT_GATEWAY)).merged(*shared)
+            settings = (context.find_root().obj or Settings()).merged(*shared)
             _run(settings, f"cli.{context.info_name or name}", partial(body, **given))
 
         first = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
@@ -128,7 +129,7 @@ async def _serve(settings: Settings, span_name: str, output: Output, body: Comma
 
 
 def _address(text: str) -> str:
-    chosen = text if text != DEFAULT_GATEWAY else os.environ.get(GATEWAY_VARIABLE) or text
+    chosen = text or os.environ.get(GATEWAY_VARIABLE) or DEFAULT_GATEWAY
     try:
         parse_gateway(chosen)
     except ValueError as error:

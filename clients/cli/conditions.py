@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import typer
 
-_AGO = re.compile(r"(\d{1,6})([smhdw])")
+from clients.cli.render import exact_moment
+
+_AGO = re.compile(r"(\d{1,4})([smhdw])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -52,8 +54,8 @@ def _stamp(text: str | None, option: str) -> str | None:
     if text is None:
         return None
     ago = _AGO.fullmatch(text)
-    if ago:
-        moment = datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-    else:
-        moment = parse_moment(text, option)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return exact_moment(_ago(ago) if ago else parse_moment(text, option))
+
+
+def _ago(match: re.Match[str]) -> datetime:
+    return datetime.now(UTC) - timedelta(**{_UNITS[match[2]]: int(match[1])})

@@ -1,8 +1,8 @@
 """The mesh as the commands see it: stubs on one channel, failures as typed exceptions."""
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import grpc
 
@@ -25,28 +25,10 @@ if TYPE_CHECKING:
     from tsn.query.v1.query_pb2_grpc import QueryServiceAsyncStub
     from tsn.transcribe.v1.transcribe_pb2_grpc import TranscribeServiceAsyncStub
 
-Request = TypeVar("Request", contravariant=True)
-Answer = TypeVar("Answer", covariant=True)
+Request = TypeVar("Request")
+Answer = TypeVar("Answer")
 
 _MAYBE_UNREACHED = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED})
-
-
-class Unary(Protocol[Request, Answer]):
-    """A method with one request and one answer."""
-
-    def __call__(self, request: Request, /, *, timeout: float | None = ..., metadata: Any = ...) -> Awaitable[Answer]:
-        """Ask."""
-        ...
-
-
-class Streaming(Protocol[Request, Answer]):
-    """A method with one request and a stream of answers."""
-
-    def __call__(
-        self, request: Request, /, *, timeout: float | None = ..., metadata: Any = ...
-    ) -> AsyncIterator[Answer]:
-        """Ask."""
-        ...
 
 
 class Gateway:
@@ -95,7 +77,7 @@ class Gateway:
         """Search, recordings, feed."""
         return QueryServiceStub(self._channel)
 
-    async def ask(self, method: Unary[Request, Answer], request: Request) -> Answer:
+    async def ask(self, method: grpc.aio.UnaryUnaryMultiCallable[Request, Answer], request: Request) -> Answer:
         """The answer to one request. Raises Refused, Unwelcome, Transient, Unreachable."""
         try:
             return await method(request, timeout=self.timeout_seconds, metadata=trace_metadata())
@@ -103,7 +85,11 @@ class Gateway:
             raise self.failure(from_rpc_error(error)) from error
 
     async def stream(
-        self, method: Streaming[Request, Answer], request: Request, *, timeout_seconds: float | None = None
+        self,
+        method: grpc.aio.UnaryStreamMultiCallable[Request, Answer],
+        request: Request,
+        *,
+        timeout_seconds: float | None = None,
     ) -> AsyncIterator[Answer]:
         """The answers to one request; no limit of time unless given. Raises what `ask` raises."""
         try:
@@ -114,8 +100,8 @@ class Gateway:
 
     def failure(self, error: ClientError) -> ClientError:
         """`error`, or Unreachable where it comes from the channel and not from a server."""
-        if isinstance(error, Transient) and error.code in _MAYBE_UNREACHED:
-            # The channel is READY as long as something at the address speaks HTTP/2 with us.
-            if self._channel.get_state() is not grpc.ChannelConnectivity.READY:
-                return Unreachable(self.address)
+        unreached = isinstance(error, Transient) and error.code in _MAYBE_UNREACHED
+        # The channel is READY as long as something at the address speaks HTTP/2 with us.
+        if unreached and self._channel.get_state() is not grpc.ChannelConnectivity.READY:
+            return Unreachable(self.address)
         return error

@@ -7,7 +7,6 @@ import typer
 
 from clients.cli import jobs, nodes, recordings, search, status, upload, watch
 from clients.cli.command import GatewayOption, JsonOption, Settings, TimeoutOption
-from clients.common.channel import DEFAULT_GATEWAY
 
 app = typer.Typer(
     help="Send recordings to The Spoken Network, follow them, search what was said.\n\n"
@@ -48,7 +47,7 @@ def root(
     ] = False,
 ) -> None:
     """Take the options that stand before the command; each command takes them too."""
-    context.obj = Settings(DEFAULT_GATEWAY).merged(gateway, as_json, timeout)
+    context.obj = Settings().merged(gateway, as_json, timeout)
 
 
 def run() -> None:

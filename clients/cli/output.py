@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TextIO
 
 import typer
 from google.protobuf.json_format import MessageToDict
@@ -31,12 +31,8 @@ class Output:
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
         self.interactive = sys.stdout.isatty() and not as_json
-        self.answers = Console(
-            file=sys.stdout, highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else PIPE_WIDTH
-        )
-        self.notes = Console(
-            file=sys.stderr, highlight=False, markup=False, emoji=False, width=None if sys.stderr.isatty() else PIPE_WIDTH
-        )
+        self.answers = _console(sys.stdout)
+        self.notes = _console(sys.stderr)
 
     def document(self, content: Message | Mapping[str, Any]) -> None:
         """One JSON document."""
@@ -66,6 +62,11 @@ class Output:
         self.note(Text.assemble(("error: ", "bold red"), clean(why.message)))
         if why.hint:
             self.note(Text.assemble(("hint: ", "bold"), why.hint))
+
+
+def _console(file: TextIO) -> Console:
+    width = None if file.isatty() else PIPE_WIDTH
+    return Console(file=file, highlight=False, markup=False, emoji=False, width=width)
 
 
 def clean(text: str) -> str:

@@ -3,13 +3,13 @@
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from clients.cli.command import Call, command
 from clients.cli.conditions import recording_filter
 from clients.cli.options import AllOption, CallsignOption, ChannelOption, NodeOption, PageTokenOption, Since, Until
 from clients.cli.paging import collect
 from clients.cli.render import CALLSIGN, highlighted, moment, where
-from rich.text import Text
 from tsn.query.v1.query_pb2 import SearchHit, SearchTranscriptsRequest, SearchTranscriptsResponse
 
 PAGE_LIMIT = 200

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import unicodedata
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 CHUNK_BYTES = 65_536
 """The contract's largest chunk."""
+NAME_LENGTH = 255
+"""The longest name of a file that a server takes; the end of a longer one tells more than its beginning."""
 READ_BYTES = 16 * CHUNK_BYTES
 """One trip to a thread for this much of the file."""
 
@@ -85,6 +88,16 @@ def file_sha256(path: Path) -> tuple[str, int]:
             digest.update(block)
             size += len(block)
     return digest.hexdigest(), size
+
+
+def plain_name(name: str) -> str:
+    """`name` as the server takes it: the wire wants UTF-8, and no odd name may cost a recording.
+
+    Control characters, backslashes and what is not UTF-8 become `?`; at most 255 characters.
+    """
+    odd = {"Cc", "Cs"}
+    plain = "".join("?" if one == "\\" or unicodedata.category(one) in odd else one for one in name)
+    return plain[-NAME_LENGTH:]
 
 
 async def upload_file(
@@ -222,8 +235,7 @@ class _Reader:
             sha256=outgoing.sha256,
             size_bytes=outgoing.size_bytes,
             request_id=outgoing.request_id,
-            # Names on a Linux disk need not be UTF-8; the wire's strings must be.
-            source_file_name=outgoing.path.name.encode(errors="replace").decode(),
+            source_file_name=plain_name(outgoing.path.name),
             offset=self._offset,
             lane=outgoing.lane,
         )

@@ -77,7 +77,7 @@ class Agent:
         beats = asyncio.create_task(self._heart.run(self._pace.heartbeat)) if self._heart else None
         try:
             while not stop.is_set() and not uploads.done():
-                await self._sweep(stop)
+                await self.sweep(stop)
                 await asyncio.to_thread(self._keep_house)
                 if once and await self._nothing_to_do():
                     break
@@ -91,7 +91,8 @@ class Agent:
             if self._heart:
                 await self._heart.beat(LAST_BEAT_SECONDS)
 
-    async def _sweep(self, stop: asyncio.Event) -> None:
+    async def sweep(self, stop: asyncio.Event) -> None:
+        """Look once and take in what is finished; ends early when `stop` is set."""
         for file in await asyncio.to_thread(self._watcher.sweep):
             if stop.is_set():
                 return

@@ -6,7 +6,7 @@ import importlib.metadata
 import importlib.util
 import re
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -226,13 +226,17 @@ class _RegionDecoding:
         """Words with times in the recording; frames are 10 ms, and the last one of a word belongs to it."""
         words: list[Word] = []
         earliest = self._region.start_seconds
-        for item in heard:
-            if FILLER.match(item.word):
-                continue
+        for text, item in without_fillers(heard):
             start = max(earliest, self._region.start_seconds + item.start_frame * FRAME_SECONDS)
             end = self._region.start_seconds + (item.end_frame + 1) * FRAME_SECONDS
             end = min(max(start, end), self._region.end_seconds)
-            confidence = min(1.0, max(0.0, float(item.prob)))
-            words.append(Word(PRONUNCIATION.sub("", item.word), min(start, end), end, confidence))
+            words.append(Word(text, min(start, end), end, min(1.0, max(0.0, float(item.prob)))))
             earliest = end
         return tuple(words)
+
+
+def without_fillers(heard: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    """The decoder's segments that are words, each with its spelling."""
+    for item in heard:
+        if not FILLER.match(item.word):
+            yield PRONUNCIATION.sub("", item.word), item

@@ -24,7 +24,7 @@ from services.transcribe.engines.spec import (
 from tests.support.tiny_whisper import make_tiny_whisper
 
 SAMPLES = Path(__file__).parents[2] / "data" / "sample_net"
-SPOKEN = SAMPLES / "demo-node" / "demo-node_20261120233012.wav"
+SPOKEN = SAMPLES / "demo-node" / "20261120_233021_rx.flac"
 # The tiny model invents words for as long as it may.
 TINY_TOKENS = 16
 
@@ -49,7 +49,7 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="module")
 def speech() -> Audio:
-    """One over of a net, float32, 16 kHz: about six seconds."""
+    """One over of a net, float32, 16 kHz: about four seconds."""
     return decode(SPOKEN, max_seconds=60).samples
 
 
@@ -97,9 +97,7 @@ def test_partials_come_while_decoding_and_stable_text_only_grows(
         if after.segment_index == before.segment_index:
             assert after.stable_text.startswith(before.stable_text)
             assert after.start_seconds == before.start_seconds
-    assert {partial.segment_index for partial in partials} >= {
-        segment.index for segment in heard[0].segments
-    }
+    assert {partial.segment_index for partial in partials} >= {segment.index for segment in heard[0].segments}
 
 
 def test_the_last_partial_of_a_segment_leaves_nothing_unstable(

@@ -96,7 +96,7 @@ async def test_grpc_web_text_is_answered(edge: Edge) -> None:
 
 
 async def test_json_is_answered(edge: Edge) -> None:
-    answer = await ask(edge.port, "GET", "/v1/transcripts:search?query=yankee&page_size=3")
+    answer = await ask(edge.port, "GET", "/v1/transcripts:search?query=yankee&pageSize=3")
     content = json.loads(answer.body)
     assert answer.status == 200
     assert answer.headers["content-type"] == "application/json"
@@ -146,6 +146,11 @@ async def test_audio_comes_as_a_file(edge: Edge) -> None:
     assert answer.status == 200
     assert answer.headers["content-type"] == "audio/wav"
     assert answer.body == AUDIO
+
+
+async def test_query_parameters_may_have_their_proto_names(edge: Edge) -> None:
+    answer = await ask(edge.port, "GET", "/v1/transcripts:search?page_size=3")
+    assert answer.status == 200
 
 
 @pytest.mark.parametrize("path", ["/", "/v1/nothing", "/tsn.nobody.v1.Service/Call"])

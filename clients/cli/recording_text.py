@@ -1,0 +1,88 @@
+"""One recording as people read it."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from clients.cli.output import Cell, clean
+from clients.cli.render import (
+    CALLSIGN,
+    FAINT,
+    alert_text,
+    callsign,
+    enum_word,
+    length,
+    moment,
+    offset,
+    percent,
+    size,
+    where,
+)
+from tsn.extract.v1.extract_pb2 import Mention, MentionForm, MentionRole
+from tsn.ingest.v1.recording_pb2 import AudioWarning, Recording
+from tsn.query.v1.query_pb2 import RecordingView
+from tsn.transcribe.v1.transcript_pb2 import QualityFlag, Segment, Transcript
+
+
+def recording_lines(view: RecordingView) -> Iterator[Cell]:
+    """Head, transcript, mentions, alerts, trace."""
+    yield from _head(view.recording)
+    if view.HasField("transcript"):
+        yield from _transcript(view.transcript)
+    else:
+        yield "transcript   none yet"
+    for mention in view.mentions:
+        yield _mention(mention)
+    for alert in view.alerts:
+        yield Text("alert        ").append_text(alert_text(alert))
+    if view.conversation:
+        yield f"conversation {clean(view.conversation)}"
+    yield f"searchable   {'yes' if view.searchable else 'not yet'}"
+    yield f"trace        {view.trace_id or '-'}"
+
+
+def word_summary(segment: Segment) -> str:
+    """Count, mean and lowest confidence of the words; empty where there are none."""
+    if not segment.words:
+        return ""
+    scored = [word for word in segment.words if word.HasField("confidence")]
+    count = f"{len(segment.words)} words"
+    if not scored:
+        return count
+    mean = sum(word.confidence for word in scored) / len(scored)
+    lowest = min(scored, key=lambda word: word.confidence)
+    return f"{count}, {percent(mean)} sure, least of “{clean(lowest.text)}” {percent(lowest.confidence)}"
+
+
+def _head(recording: Recording) -> Iterator[Cell]:
+    yield Text(clean(recording.name), style="bold")
+    yield f"time         {moment(recording.captured_at)}, {length(recording.duration)}, {where(recording)}"
+    yield (
+        f"file         {clean(recording.source_file_name) or '-'}, {size(recording.size_bytes)}, "
+        f"{clean(recording.container)}/{clean(recording.codec)}, {recording.sample_rate_hz} Hz, "
+        f"{'mono' if recording.audio_channels == 1 else f'{recording.audio_channels} channels'}"
+    )
+    yield f"sha256       {recording.sha256}"
+    for warning in recording.warnings:
+        yield f"warning      audio {enum_word(AudioWarning.Name(warning), 'AUDIO_WARNING_')}"
+
+
+def _transcript(transcript: Transcript) -> Iterator[Cell]:
+    engine = transcript.engine
+    flags = [enum_word(QualityFlag.Name(flag), "QUALITY_FLAG_") for flag in transcript.quality_flags]
+    about = [f"{engine.engine} {engine.model}".strip(), *flags]
+    yield f"transcript   {clean(', '.join(about))}"
+    for segment in transcript.segments:
+        span = f"  {offset(segment.start_offset)}-{offset(segment.end_offset)}  "
+        yield Text(span, style=FAINT).append(clean(segment.text), style="not dim")
+        summary = word_summary(segment)
+        if summary:
+            yield Text(" " * len(span) + summary, style=FAINT)
+
+
+def _mention(mention: Mention) -> Text:
+    role = enum_word(MentionRole.Name(mention.role), "MENTION_ROLE_")
+    form = enum_word(MentionForm.Name(mention.form), "MENTION_FORM_")
+    sure = f", {percent(mention.confidence)} sure" if mention.HasField("confidence") else ""
+    line = Text("callsign     ").append(callsign(mention), style=CALLSIGN)
+    return line.append(f"  {role}, {form}, heard “{clean(mention.heard)}” in segment {mention.segment_index}{sure}")

@@ -1,0 +1,1 @@
+"""One history for the one database. Services never migrate: `python -m migrations upgrade` does."""

@@ -1,0 +1,86 @@
+"""Nodes in the database."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects.mysql import insert as mysql_insert
+from sqlalchemy.exc import IntegrityError
+
+from mesh.clock import Clock
+from mesh.db.database import Transaction
+from services.ingest.domain.errors import NodeExists, NodeUnknown
+from services.ingest.domain.model import NewNode, Node, NodeHealth
+from services.ingest.store.bounded import BoundedDatabase
+from services.ingest.store.rows import node_from_row
+from services.ingest.store.tables import nodes
+
+
+class NodeRepository:
+    """Registered nodes. Every method raises DatabaseUnavailable."""
+
+    def __init__(self, *, database: BoundedDatabase, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def add(self, node: NewNode) -> Node:
+        """Register a node. Raises NodeExists."""
+        values = _node_values(node, self._clock.now(), self_registered=False)
+        try:
+            await self._database.run(lambda work: work.execute(insert(nodes).values(values)))
+        except IntegrityError as error:
+            raise NodeExists(node.id) from error
+        return await self.get(node.id)
+
+    async def get(self, identity: str) -> Node:
+        """One node. Raises NodeUnknown."""
+
+        async def read(work: Transaction) -> Node:
+            row = (await work.execute(select(nodes).where(nodes.c.id == identity))).mappings().first()
+            if row is None:
+                raise NodeUnknown(identity)
+            return node_from_row(row)
+
+        return await self._database.run(read)
+
+    async def page(self, *, after: str, limit: int) -> list[Node]:
+        """Nodes by id, beginning after the id `after`."""
+        statement = select(nodes).where(nodes.c.id > after).order_by(nodes.c.id).limit(limit)
+
+        async def read(work: Transaction) -> list[Node]:
+            return [node_from_row(row) for row in (await work.execute(statement)).mappings()]
+
+        return await self._database.run(read)
+
+    async def heartbeat(self, node: str, health: NodeHealth | None, *, at: datetime, register_node: bool) -> None:
+        """Store a heartbeat. Raises NodeUnknown where the node is not registered and `register_node` is False."""
+        values: dict[str, object] = {"last_heartbeat_at": at}
+        if health is not None:
+            values["health"] = asdict(health)
+
+        async def write(work: Transaction) -> None:
+            if register_node:
+                await register(work, NewNode(node), at=at)
+            elif (await work.execute(select(nodes.c.id).where(nodes.c.id == node))).first() is None:
+                raise NodeUnknown(node)
+            await work.execute(update(nodes).where(nodes.c.id == node).values(values))
+
+        await self._database.run(write)
+
+
+async def register(work: Transaction, node: NewNode, *, at: datetime) -> None:
+    """Register a node that sent something, unless it is registered already."""
+    values = _node_values(node, at, self_registered=True)
+    await work.execute(mysql_insert(nodes).values(values).prefix_with("IGNORE"))
+
+
+def _node_values(node: NewNode, at: datetime, *, self_registered: bool) -> dict[str, object]:
+    return {
+        "id": node.id,
+        "display_name": node.display_name,
+        "time_zone": node.time_zone,
+        "created_at": at,
+        "self_registered": self_registered,
+    }
+
+
