@@ -115,7 +115,8 @@ link_repository() {
 
 launcher() {
     local program=$venv/bin/$1 module=$2
-    printf '#!%s\nimport sys\n\nfrom %s import run\n\nsys.exit(run())\n' "$venv/bin/python" "$module" >"$program"
+    # Through sh, because a #! line can hold neither spaces nor long paths.
+    printf '#!/bin/sh\nexec "%s" -c "from %s import run; run()" "$@"\n' "$venv/bin/python" "$module" >"$program"
     chmod +x "$program"
 }
 

@@ -1,8 +1,8 @@
 """A private MariaDB: own data folder, port and socket; works as root and as any other user."""
 
 import asyncio
-import getpass
 import os
+import pwd
 import secrets
 import shutil
 import subprocess
@@ -130,7 +130,9 @@ def _version(program: str) -> str:
 
 
 def _common_options(data: Path) -> tuple[str, ...]:
-    return (f"--defaults-file={SETTINGS}", f"--user={getpass.getuser()}", f"--datadir={data}")
+    # The server refuses to run as root unless told to; any other user it may not change.
+    user = ("--user=root",) if os.geteuid() == 0 else ()
+    return (f"--defaults-file={SETTINGS}", *user, f"--datadir={data}")
 
 
 def _initialise(data: Path) -> None:
@@ -139,8 +141,8 @@ def _initialise(data: Path) -> None:
     unfinished = data.with_name("data.new")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
-    socket_user = getpass.getuser()
-    sql = "CREATE DATABASE mysql;\nUSE mysql;\n" + f"SET @auth_root_socket='{socket_user}';\n" + scripts
+    # The administrator is whoever owns the process, through the socket; nobody else has an account yet.
+    sql = f"CREATE DATABASE mysql;\nUSE mysql;\nSET @auth_root_socket='{_own_name()}';\n{scripts}"
     done = subprocess.run(
         [find_mariadbd(), *_common_options(unfinished), "--bootstrap", "--enforce-storage-engine="],
         input=sql.encode(),
@@ -149,6 +151,13 @@ def _initialise(data: Path) -> None:
     if done.returncode != 0:
         raise MariaDbInitFailed(done.stderr.decode(errors="replace"))
     unfinished.rename(data)
+
+
+def _own_name() -> str:
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:  # a container's user need not have a name
+        return "root"
 
 
 def _system_scripts() -> str:

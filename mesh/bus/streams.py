@@ -5,7 +5,8 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, RetentionPolic
 EVENTS = "TSN_EVENTS"
 WORK = "TSN_WORK"
 DEAD = "TSN_DEAD"
-EVENT_SUBJECTS = ["tsn.*.v1.>"]
+EVENT_SUBJECTS = [f"tsn.{publisher}.v1.>" for publisher in ("ingest", "transcribe", "extract", "analyze", "query")]
+"""Named one by one: `tsn.*.v1.>` would overlap with `tsn.work.>`, which NATS refuses."""
 LIVE = "tsn.live"
 """Core subjects below this one are never stored."""
 

@@ -49,7 +49,7 @@ def probe_audio(content: bytes | Path, *, size_bytes: int, timeout_seconds: floa
         raise _without_samples(wav, size_bytes)
     source = io.BytesIO(content) if isinstance(content, bytes) else str(content)
     try:
-        with av.open(source, options={"format_whitelist": CONTAINERS}) as container:
+        with av.open(source, mode="r", options={"format_whitelist": CONTAINERS}) as container:
             stream = _audio_stream(container)
             measured_seconds = _measure(container, stream, deadline)
             if measured_seconds <= 0:

@@ -75,8 +75,9 @@ class Spool:
         return path
 
     def _new_file(self) -> tuple[IO[bytes], Path]:
-        file = self._files.enter_context(tempfile.NamedTemporaryFile(prefix="tsn-upload-", dir=self._folder))
-        return file, Path(file.name)
+        descriptor, name = tempfile.mkstemp(prefix="tsn-upload-", dir=self._folder)
+        self._files.callback(Path(name).unlink)
+        return self._files.enter_context(open(descriptor, "wb")), Path(name)
 
     async def _in_thread(self, work: Callable[..., Result], *arguments: object) -> Result:
         try:

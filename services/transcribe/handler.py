@@ -1,6 +1,7 @@
 """gRPC of transcribe."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -16,7 +17,7 @@ from services.transcribe.transcriber import Transcriber
 from tsn.ingest.v1.recording_pb2 import Recording
 from tsn.transcribe.v1 import transcribe_pb2 as pb
 from tsn.transcribe.v1 import transcribe_pb2_grpc
-from tsn.transcribe.v1.transcript_pb2 import PartialTranscript, Transcript
+from tsn.transcribe.v1.transcript_pb2 import PartialTranscript
 
 PARTIALS_LIMIT = 256
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -48,9 +49,10 @@ class TranscribeHandler(transcribe_pb2_grpc.TranscribeServiceServicer):
         self, request_iterator: AsyncIterator[pb.StreamingTranscribeRequest], context: Context
     ) -> AsyncIterator[pb.StreamingTranscribeResponse]:
         """Transcribe live audio."""
-        session = StreamingSession(pool=self._pool)
-        async for answer in session.run(request_iterator):
-            yield answer
+        session = StreamingSession(pool=self._pool, language=self._transcriber.language)
+        async with contextlib.aclosing(session.run(request_iterator)) as answers:
+            async for answer in answers:
+                yield answer
 
     async def Transcribe(self, request: pb.TranscribeRequest, context: Context) -> AsyncIterator[pb.TranscribeResponse]:
         """Transcribe stored audio again; partials while it decodes, the transcript last."""
@@ -63,21 +65,23 @@ class TranscribeHandler(transcribe_pb2_grpc.TranscribeServiceServicer):
             raise AudioNotFound(f"no audio with sha256 {sha256}", facts={"sha256": sha256}, field="sha256") from error
         audio = await self._transcriber.decode(data)
         heard: asyncio.Queue[PartialTranscript | None] = asyncio.Queue(PARTIALS_LIMIT)
-        recording = Recording(sha256=sha256)
 
-        async def work() -> Transcript:
-            try:
-                return await self._transcriber.transcribe(
-                    audio, recording, language=request.language, listener=heard.put_nowait
-                )
-            finally:
-                await heard.put(None)
+        def listen(partial: PartialTranscript) -> None:
+            # A caller who reads slowly misses partials; the engine never waits, and the end keeps its place.
+            if heard.qsize() < PARTIALS_LIMIT - 1:
+                heard.put_nowait(partial)
 
-        async with asyncio.TaskGroup() as group:
-            working = group.create_task(work())
+        working = asyncio.create_task(
+            self._transcriber.transcribe(audio, Recording(sha256=sha256), language=request.language, listener=listen)
+        )
+        working.add_done_callback(lambda _: heard.put_nowait(None))
+        try:
             while (partial := await heard.get()) is not None:
                 yield pb.TranscribeResponse(partial=partial)
-        yield pb.TranscribeResponse(transcript=working.result())
+            yield pb.TranscribeResponse(transcript=await working)
+        finally:
+            working.cancel()
+            await asyncio.gather(working, return_exceptions=True)
 
     async def ListEngines(self, request: pb.ListEnginesRequest, context: Context) -> pb.ListEnginesResponse:
         """The engine in use and why."""

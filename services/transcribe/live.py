@@ -5,7 +5,7 @@ Nothing here ever waits for a peer: each has a short queue of its own, and what 
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -23,7 +23,10 @@ from tsn.transcribe.v1.transcript_pb2 import PartialTranscript
 
 QUEUE_LIMIT = 64
 SESSIONS_LIMIT = 64
+"""Recordings told to one peer at a time; those of others are not held up by one that hangs."""
 STREAM_SECONDS = 600.0
+ANSWER_SECONDS = 10.0
+"""A peer may take this long to answer once it has the last partial."""
 REST_SECONDS = 3.0
 """A peer that failed is left alone for this long."""
 
@@ -31,14 +34,15 @@ log = structlog.get_logger(__name__)
 
 
 class Partials:
-    """The queue of one peer for one recording: ends, never blocks, drops when full."""
+    """The queue of one peer for one recording: ends, never blocks, drops when full or abandoned."""
 
     def __init__(self) -> None:
         self._queue: asyncio.Queue[PartialTranscript | None] = asyncio.Queue(QUEUE_LIMIT)
+        self._abandoned = False
 
     def offer(self, partial: PartialTranscript) -> bool:
-        """Queue `partial`; False when there was no room. One place is kept for the end."""
-        if self._queue.qsize() >= QUEUE_LIMIT - 1:
+        """Queue `partial`; False when there was no room or nobody listens. One place is kept for the end."""
+        if self._abandoned or self._queue.qsize() >= QUEUE_LIMIT - 1:
             return False
         self._queue.put_nowait(partial)
         return True
@@ -46,6 +50,14 @@ class Partials:
     def end(self) -> None:
         """No more will come."""
         self._queue.put_nowait(None)
+
+    def abandon(self) -> int:
+        """Take no more; the number of partials that nobody took."""
+        self._abandoned = True
+        unsent = 0
+        while not self._queue.empty():
+            unsent += self._queue.get_nowait() is not None
+        return unsent
 
     async def __aiter__(self) -> AsyncIterator[PartialTranscript]:
         while (partial := await self._queue.get()) is not None:
@@ -120,52 +132,75 @@ class LiveFanOut:
     """Opens a session a recording and owns the tasks behind it."""
 
     def __init__(
-        self, *, peers: list[Peer], metrics: TranscribeMetrics, monotonic: Callable[[], float] = time.monotonic
+        self,
+        *,
+        peers: Sequence[Peer],
+        metrics: TranscribeMetrics,
+        answer_seconds: float = ANSWER_SECONDS,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._peers = peers
         self._metrics = metrics
+        self._answer_seconds = answer_seconds
         self._monotonic = monotonic
         self._resting_until: dict[str, float] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[str, set[asyncio.Task[None]]] = {peer.name: set() for peer in peers}
 
     @contextmanager
     def session(self) -> Iterator[Callable[[PartialTranscript], None]]:
-        """A function that takes the partials of one recording; the sessions outlive the block until peers answered."""
+        """A function that takes the partials of one recording; peers may go on answering behind the block."""
         traceparent = current_traceparent()
-        open_peers: list[tuple[str, Partials]] = []
-        if len(self._tasks) < SESSIONS_LIMIT * len(self._peers):
-            for peer in self._peers:
-                if self._resting_until.get(peer.name, 0.0) > self._monotonic():
-                    continue
-                partials = Partials()
-                open_peers.append((peer.name, partials))
-                self._start(self._listen(peer, partials, traceparent))
+        queues: dict[str, Partials] = {}
+        listening: list[asyncio.Task[None]] = []
+        for peer in self._peers:
+            queues[peer.name] = partials = Partials()
+            if self._wants(peer):
+                listening.append(self._start(peer, partials, traceparent))
+            else:
+                partials.abandon()
 
         def offer(partial: PartialTranscript) -> None:
-            for name, partials in open_peers:
+            for name, partials in queues.items():
                 if not partials.offer(partial):
                     self._metrics.partials_dropped.labels(peer=name).inc()
 
         try:
             yield offer
         finally:
-            for _, partials in open_peers:
+            for partials in queues.values():
                 partials.end()
+            for task in listening:
+                self._limit_answer(task)
 
     async def close(self) -> None:
         """Give up what is under way."""
-        for task in self._tasks:
+        tasks = [task for group in self._tasks.values() for task in group]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _start(self, listening: Awaitable[None]) -> None:
-        task: asyncio.Task[None] = asyncio.ensure_future(listening)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def _wants(self, peer: Peer) -> bool:
+        rested = self._resting_until.get(peer.name, 0.0) <= self._monotonic()
+        return rested and len(self._tasks[peer.name]) < SESSIONS_LIMIT
+
+    def _start(self, peer: Peer, partials: Partials, traceparent: str) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._listen(peer, partials, traceparent))
+        group = self._tasks[peer.name]
+        group.add(task)
+        task.add_done_callback(group.discard)
+        return task
+
+    def _limit_answer(self, task: asyncio.Task[None]) -> None:
+        """Cancel `task` unless it ends within the time for answers."""
+        timer = asyncio.get_running_loop().call_later(self._answer_seconds, task.cancel)
+        task.add_done_callback(lambda _: timer.cancel())
 
     async def _listen(self, peer: Peer, partials: Partials, traceparent: str) -> None:
         try:
             await peer.listen(partials, traceparent)
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
             self._resting_until[peer.name] = self._monotonic() + REST_SECONDS
+            self._metrics.partials_dropped.labels(peer=peer.name).inc(partials.abandon())
             log.info("live peer lost", peer=peer.name, error=type(error).__name__)
+            if isinstance(error, asyncio.CancelledError):
+                raise

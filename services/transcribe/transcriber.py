@@ -46,7 +46,7 @@ class Transcriber:
         self._pool = pool
         self._clock = clock
         self._metrics = metrics
-        self._language = language
+        self.language = language
         self._max_audio_seconds = max_audio_seconds
         self.totals = Totals()
 
@@ -71,7 +71,7 @@ class Transcriber:
         started = time.perf_counter()
         try:
             result = await self._pool.transcribe(
-                audio.samples, language=language or self._language or None, on_partial=heard
+                audio.samples, language=language or self.language or None, on_partial=heard
             )
         except TranscribeError as error:
             raise translated(error) from error
@@ -79,7 +79,8 @@ class Transcriber:
         self._count(result.engine.engine, audio.duration_seconds, seconds)
         return transcript_to_wire(
             with_audio_flags(result, audio.samples, truncated=audio.truncated),
-            name=f"{recording.name}/transcripts/{new_id()}",
+            # A recording that was never stored has no name, nor has what is read from it.
+            name=f"{recording.name}/transcripts/{new_id()}" if recording.name else "",
             created_at=self._clock.now(),
             engine_seconds=seconds,
         )

@@ -1,7 +1,7 @@
 """Conversations and alerts in the database."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import RowMapping, delete, select, update
@@ -38,17 +38,19 @@ class AnalysisRepository:
             return _conversation(row), ()
         near = await self._near(work, airtime, idle_gap)
         assignment = assign(near, airtime.channel, airtime.started_at, airtime.duration, idle_gap)
-        # A conversation is named after the recording that began it, so that a replay gives the same names.
-        conversation = assignment.conversation(airtime.recording.rsplit("/", 1)[-1])
+        reached = {*assignment.merged, *filter(None, [assignment.conversation_id])}
+        # Named after the smallest id inside, so that the names are the same in whatever order recordings come. Those
+        # ids are ordered by arrival: a recording that comes late renames nothing.
+        conversation_id = min({airtime.recording.rsplit("/", 1)[-1]} | reached)
+        conversation = replace(assignment.conversation(conversation_id), id=conversation_id)
+        merged = sorted(reached - {conversation_id})
         await self._write(work, airtime, conversation)
-        if assignment.merged:
+        if merged:
             await work.execute(
-                update(members)
-                .where(members.c.conversation.in_(assignment.merged))
-                .values(conversation=conversation.id)
+                update(members).where(members.c.conversation.in_(merged)).values(conversation=conversation.id)
             )
-            await work.execute(delete(conversations).where(conversations.c.id.in_(assignment.merged)))
-        return conversation, assignment.merged
+            await work.execute(delete(conversations).where(conversations.c.id.in_(merged)))
+        return conversation, merged
 
     async def replace_alerts(
         self, work: Transaction, recording: str, captured_at: datetime, found: Sequence[Alert]
@@ -94,8 +96,9 @@ class AnalysisRepository:
 
     async def _lock_channel(self, work: Transaction, airtime: Airtime) -> None:
         key = {"node": airtime.node, "channel": airtime.channel}
-        await work.execute(insert(channels).prefix_with("IGNORE").values(**key))
-        await work.execute(select(channels.c.node).filter_by(**key).with_for_update())
+        # The update changes nothing, but takes the exclusive lock at once; INSERT IGNORE takes a shared one, and two
+        # that want more then deadlock.
+        await work.execute(insert(channels).values(**key).on_duplicate_key_update(node=airtime.node))
 
     async def _near(self, work: Transaction, airtime: Airtime, idle_gap: timedelta) -> list[Conversation]:
         statement = select(conversations).where(

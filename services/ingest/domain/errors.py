@@ -245,8 +245,9 @@ class NodeUnknown(NotFound):
     reason = "NODE_UNKNOWN"
 
     def __init__(self, node: str) -> None:
-        super().__init__(f"node {node} is not registered; an operator does that with: tsn nodes add {node}",
-                         facts={"node": node})
+        super().__init__(
+            f"node {node} is not registered; an operator does that with: tsn nodes add {node}", facts={"node": node}
+        )
 
 
 class NodeExists(TsnError):

@@ -1,6 +1,7 @@
 """What the upload flow needs from the outside."""
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -27,6 +28,10 @@ class Records(Protocol):
 
     async def forget(self, node: str, request_id: str) -> Sequence[Part]:
         """Remove what is known of an unfinished upload; its parts."""
+        ...
+
+    async def forget_stale(self, *, older_than: timedelta) -> Sequence[Part]:
+        """Remove some unfinished uploads that nobody resumed for so long; their parts."""
         ...
 
 

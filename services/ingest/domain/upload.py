@@ -23,9 +23,7 @@ class IncomingUpload:
     def take(self, chunk: bytes) -> None:
         """Count the next bytes of the file. Raises SizeMismatch as soon as there are more than promised."""
         if self.received_bytes + len(chunk) > self.metadata.size_bytes:
-            raise SizeMismatch(
-                stated_bytes=self.metadata.size_bytes, received_bytes=self.received_bytes + len(chunk)
-            )
+            raise SizeMismatch(stated_bytes=self.metadata.size_bytes, received_bytes=self.received_bytes + len(chunk))
         self.received_bytes += len(chunk)
         self._digest.update(chunk)
 

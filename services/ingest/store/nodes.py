@@ -82,5 +82,3 @@ def _node_values(node: NewNode, at: datetime, *, self_registered: bool) -> dict[
         "created_at": at,
         "self_registered": self_registered,
     }
-
-

@@ -136,7 +136,7 @@ class UploadRepository:
         async def write(work: Transaction) -> Sequence[Part]:
             stale = select(uploads.c.node, uploads.c.request_id).where(uploads.c.updated_at < cutoff).limit(limit)
             found = (await work.execute(stale)).all()
-            return [part for node, request_id in found for part in await _take_parts(work, node, request_id)]
+            return [part for row in found for part in await _take_parts(work, row.node, row.request_id)]
 
         return await self._database.run(write)
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import RowMapping
+
 from services.ingest.domain.model import (
     AudioWarning,
     JobStep,
@@ -15,7 +17,7 @@ from services.ingest.domain.model import (
     health_from_facts,
 )
 
-Row = Mapping[str, Any]
+Row = RowMapping | Mapping[str, Any]
 
 
 def node_from_row(row: Row) -> Node:

@@ -13,7 +13,7 @@ from services.transcribe.domain.model import QualityFlag, Segment, TranscriptRes
 
 # Whisper's own limit for text that repeats itself.
 REPETITION_RATIO = 2.4
-# Mean confidence below which readers of our samples could no longer follow the over.
+# Chosen by eye from transcripts of the sample net, not calibrated.
 LOW_CONFIDENCE = 0.35
 # An over clips audibly when about one sample in a thousand lies at full scale.
 CLIPPED_SHARE = 0.001

@@ -1,0 +1,1 @@
+"""The demonstration: a sample net from recorders' folders through the whole mesh to a search."""

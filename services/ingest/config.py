@@ -1,0 +1,31 @@
+"""Settings of ingest (`TSN_INGEST_...`)."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from mesh.settings import ServiceSettings
+
+
+class IngestSettings(ServiceSettings):
+    """Settings of ingest."""
+
+    model_config = SettingsConfigDict(env_prefix="TSN_INGEST_", extra="ignore")
+
+    auto_register: bool = False
+    """Register a node that sends its first recording or heartbeat. Off in production: operators add nodes."""
+    max_recording_bytes: int = Field(default=256 * 1024 * 1024, ge=1024)
+    """Largest file accepted."""
+    upload_memory_bytes: int = Field(default=4 * 1024 * 1024, ge=0)
+    """An upload under way stays in memory up to this size, and goes to disk beyond."""
+    scratch_folder: Path | None = None
+    """Where uploads under way lie; the system's temporary folder when not set."""
+    unfinished_upload_days: float = Field(default=7.0, gt=0)
+    """An upload that broke and was not resumed is removed after this."""
+    probe_timeout_seconds: float = Field(default=20.0, gt=0)
+    """Longest look into one file."""
+    database_timeout_seconds: float = Field(default=5.0, gt=0)
+    """Longest wait for the database before a caller is told to come again."""
+    watch_limit_seconds: float = Field(default=3600.0, gt=0)
+    """Longest WatchJobs stream; callers open a new one."""

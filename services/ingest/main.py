@@ -1,0 +1,114 @@
+"""Builds ingest from its parts and serves it."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+
+import grpc
+
+from mesh.blobs import BlobStore
+from mesh.bus.bus import Bus
+from mesh.clock import Clock, SystemClock
+from mesh.db.database import Database
+from mesh.db.outbox import OutboxRelay
+from mesh.host import ServiceHost, process_name
+from mesh.pipeline.jobs import JobStore
+from mesh.rpc.paging import PageTokens
+from mesh.rpc.server import RpcServer
+from mesh.settings import MeshSettings
+from mesh.telemetry.logging import configure_logging
+from mesh.telemetry.metrics import OutboxMetrics, RpcMetrics, new_registry
+from mesh.telemetry.tracing import configure_tracing
+from services.ingest.config import IngestSettings
+from services.ingest.handler import IngestHandler
+from services.ingest.jobs_handler import JobHandler
+from services.ingest.metrics import IngestMetrics
+from services.ingest.probe import AudioProbe
+from services.ingest.stale import StaleUploads
+from services.ingest.store.bounded import BoundedDatabase
+from services.ingest.store.jobs import JobReader
+from services.ingest.store.nodes import NodeRepository
+from services.ingest.store.repository import UploadRepository
+from services.ingest.uploads import UploadPolicy, UploadReceiver
+from tsn.ingest.v1 import ingest_pb2_grpc, job_pb2_grpc
+
+
+@dataclass(frozen=True)
+class Ingest:
+    """The service, ready to run."""
+
+    host: ServiceHost
+    server: RpcServer
+
+
+def build(settings: IngestSettings, mesh: MeshSettings, *, clock: Clock | None = None) -> Ingest:
+    """The service, ready to run."""
+    clock = clock or SystemClock()
+    registry = new_registry()
+    metrics = IngestMetrics(registry)
+    database = Database(mesh.database_url.get_secret_value(), pool_size=mesh.database_pool_size, clock=clock)
+    bounded = BoundedDatabase(database, timeout_seconds=settings.database_timeout_seconds)
+    bus = Bus(mesh.nats_url, name="ingest", replicas=mesh.stream_replicas)
+    blobs = BlobStore(mesh.blob_url)
+    relay = OutboxRelay(database=database, publish=bus.publish, clock=clock, metrics=OutboxMetrics(registry))
+    jobs = JobStore(clock=clock, worker=process_name("ingest"))
+    uploads = UploadRepository(database=bounded, jobs=jobs, clock=clock)
+    probe = AudioProbe(timeout_seconds=settings.probe_timeout_seconds)
+    receiver = UploadReceiver(
+        records=uploads, blobs=blobs, probe=probe, clock=clock, metrics=metrics, policy=upload_policy(settings)
+    )
+    pages = PageTokens(mesh.page_token_secret.get_secret_value())
+    ingest_handler = IngestHandler(
+        receiver=receiver,
+        uploads=uploads,
+        nodes=NodeRepository(database=bounded, clock=clock),
+        pages=pages,
+        clock=clock,
+        metrics=metrics,
+        policy=upload_policy(settings),
+    )
+    job_handler = JobHandler(
+        jobs=JobReader(database=bounded), pages=pages, watch_limit_seconds=settings.watch_limit_seconds
+    )
+
+    def register(server: grpc.aio.Server) -> None:
+        ingest_pb2_grpc.add_IngestServiceServicer_to_server(ingest_handler, server)
+        job_pb2_grpc.add_JobServiceServicer_to_server(job_handler, server)
+
+    server = RpcServer(
+        listen=settings.grpc_listen,
+        metrics=RpcMetrics(registry),
+        register=register,
+        service_names=("tsn.ingest.v1.IngestService", "tsn.ingest.v1.JobService"),
+        checks={"database": database.ping, "nats": bus.ping, "blobs": blobs.ping},
+    )
+    host = ServiceHost(name="ingest", server=server, drain_seconds=settings.drain_seconds)
+    host.serve_metrics(registry, settings.metrics_listen)
+    host.on_connect(probe.warm_up)
+    host.on_connect(bus.connect)
+    host.add_task("outbox", relay.run)
+    keep_for = timedelta(days=settings.unfinished_upload_days)
+    host.add_task("stale uploads", StaleUploads(uploads=uploads, blobs=blobs, keep_for=keep_for).run)
+    host.on_close(database.close)
+    host.on_close(bus.close)
+    host.on_close(receiver.settle)
+    return Ingest(host=host, server=server)
+
+
+def upload_policy(settings: IngestSettings) -> UploadPolicy:
+    """What the operator decided about uploads."""
+    return UploadPolicy(
+        auto_register=settings.auto_register,
+        limit_bytes=settings.max_recording_bytes,
+        memory_bytes=settings.upload_memory_bytes,
+        scratch_folder=settings.scratch_folder,
+    )
+
+
+def run() -> None:
+    """Serve until a signal."""
+    mesh, settings = MeshSettings(), IngestSettings()
+    configure_logging(service="ingest", form=mesh.log_format, level=mesh.log_level)
+    provider = configure_tracing(service="ingest", otlp_endpoint=mesh.otlp_endpoint)
+    asyncio.run(build(settings, mesh).host.run())
+    provider.shutdown()

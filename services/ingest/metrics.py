@@ -1,0 +1,33 @@
+"""Metrics of ingest, each named once."""
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+from mesh.telemetry.metrics import SECONDS_BUCKETS
+
+
+class IngestMetrics:
+    """What comes in."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.uploads = Counter(
+            "tsn_ingest_uploads_total",
+            "Uploads that ended, by outcome: stored, deduplicated, refused, kept (broke, can be resumed).",
+            ["outcome"],
+            registry=registry,
+        )
+        self.refusals = Counter(
+            "tsn_ingest_refusals_total", "Uploads refused, by reason.", ["reason"], registry=registry
+        )
+        self.received_bytes = Counter(
+            "tsn_ingest_received_bytes_total", "Bytes of audio received, repeats included.", registry=registry
+        )
+        self.audio_seconds = Counter(
+            "tsn_ingest_audio_seconds_total", "Length of the recordings stored.", registry=registry
+        )
+        self.probe_seconds = Histogram(
+            "tsn_ingest_probe_seconds",
+            "Time to look into one file.",
+            buckets=SECONDS_BUCKETS,
+            registry=registry,
+        )
+        self.heartbeats = Counter("tsn_ingest_heartbeats_total", "Heartbeats of nodes.", registry=registry)

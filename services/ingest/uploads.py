@@ -1,0 +1,228 @@
+"""The flow of an upload: look up, receive, verify, probe, make durable, commit, answer."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from mesh.blobs import BlobMissing
+from mesh.clock import Clock
+from mesh.errors import Kind, TsnError
+from mesh.ids import new_id
+from mesh.telemetry.tracing import span
+from services.ingest.domain.errors import AlreadyStored, OffsetMismatch
+from services.ingest.domain.model import (
+    AudioProperties,
+    Known,
+    Part,
+    PartialUpload,
+    Recording,
+    Stored,
+    UploadMetadata,
+)
+from services.ingest.domain.ports import Blobs, Probe, Records
+from services.ingest.domain.upload import (
+    IncomingUpload,
+    audio_key,
+    check_node,
+    part_key,
+    resumed,
+    stored_before,
+)
+from services.ingest.metrics import IngestMetrics
+from services.ingest.scratch import Spool
+
+HANG_UP_SECONDS = 0.25
+"""A stream that ends early was closed by its sender or broke. A break follows as a cancellation, at once but later."""
+KEEP_SECONDS = 15.0
+"""Keeping the bytes of a broken stream may take this long."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class UploadPolicy:
+    """What the operator decides about uploads."""
+
+    auto_register: bool
+    """Take recordings of nodes that nobody registered, and register them."""
+    limit_bytes: int
+    """Largest file accepted."""
+    memory_bytes: int
+    scratch_folder: Path | None
+
+
+class UploadReceiver:
+    """Takes uploads in. What came of a broken stream is kept, so that it can go on at any replica."""
+
+    def __init__(
+        self,
+        *,
+        records: Records,
+        blobs: Blobs,
+        probe: Probe,
+        clock: Clock,
+        metrics: IngestMetrics,
+        policy: UploadPolicy,
+    ) -> None:
+        self._records = records
+        self._blobs = blobs
+        self._probe = probe
+        self._clock = clock
+        self._metrics = metrics
+        self._policy = policy
+        self._keeping: set[asyncio.Task[None]] = set()
+
+    async def receive(self, metadata: UploadMetadata, chunks: AsyncIterator[bytes]) -> Stored:
+        """Store one recording; returns when it is durable. `chunks` begin at `metadata.offset`.
+
+        Raises the failures of domain.errors, DatabaseUnavailable, BlobStoreUnavailable.
+        """
+        known = await self._records.look_up(metadata)
+        if before := stored_before(metadata, known):
+            self._metrics.uploads.labels(outcome="deduplicated").inc()
+            return Stored(before, deduplicated=True)
+        check_node(metadata, known, auto_register=self._policy.auto_register)
+        spool = Spool(folder=self._policy.scratch_folder, memory_bytes=self._policy.memory_bytes)
+        try:
+            return await self._receive_new(metadata, chunks, known, spool)
+        finally:
+            spool.close()
+
+    async def settle(self) -> None:
+        """Return when nothing is being kept any more."""
+        await asyncio.gather(*self._keeping, return_exceptions=True)
+
+    async def _receive_new(
+        self, metadata: UploadMetadata, chunks: AsyncIterator[bytes], known: Known, spool: Spool
+    ) -> Stored:
+        upload = IncomingUpload(metadata)
+        base = resumed(metadata, known.partial)
+        if base is not None:
+            await self._load(base, upload, spool)
+        await self._fill(upload, chunks, base, spool)
+        content = await spool.content()
+        try:
+            upload.verify()
+            audio = await self._look_into(content, metadata)
+        except TsnError as refusal:
+            if refusal.kind is Kind.INVALID:
+                await self._discard(await self._records.forget(metadata.node, metadata.request_id))
+            raise
+        recording = self._recording(metadata, audio)
+        with span("ingest.store_audio"):
+            await self._blobs.put(recording.audio_key, content)
+        return await self._commit(recording, metadata, known)
+
+    async def _load(self, base: PartialUpload, upload: IncomingUpload, spool: Spool) -> None:
+        """Take up what was kept. Raises OffsetMismatch where it is gone."""
+        try:
+            for part in base.parts:
+                async for piece in self._blobs.stream(part.key):
+                    await asyncio.to_thread(upload.take, piece)
+                    await spool.append(piece)
+        except BlobMissing as error:
+            await self._discard(await self._records.forget(base.node, base.request_id))
+            raise OffsetMismatch(upload.metadata.offset, 0) from error
+
+    async def _fill(
+        self, upload: IncomingUpload, chunks: AsyncIterator[bytes], base: PartialUpload | None, spool: Spool
+    ) -> None:
+        """Take what comes until the stream ends; keep it where the stream breaks."""
+        try:
+            async for chunk in chunks:
+                upload.take(chunk)
+                await spool.append(chunk)
+                self._metrics.received_bytes.inc(len(chunk))
+            if not upload.complete:
+                await asyncio.sleep(HANG_UP_SECONDS)
+        except TsnError:
+            raise
+        except (asyncio.CancelledError, Exception):
+            await self._finish(self._keep(upload, base, spool))
+            raise
+
+    async def _keep(self, upload: IncomingUpload, base: PartialUpload | None, spool: Spool) -> None:
+        """Store what came of a broken stream as a part, and the fact in the database."""
+        metadata = upload.metadata
+        if upload.received_bytes <= metadata.offset:
+            return
+        part = Part(part_key(metadata, new_id()), metadata.offset, upload.received_bytes - metadata.offset)
+        parts = (*(base.parts if base else ()), part)
+        partial = PartialUpload(metadata.node, metadata.request_id, metadata.sha256, metadata.size_bytes, parts)
+        try:
+            async with asyncio.timeout(KEEP_SECONDS):
+                await self._blobs.put(part.key, await spool.tail(metadata.offset))
+                await self._discard(await self._records.keep(partial))
+        except Exception as error:
+            # The sender begins at the last part that is known.
+            log.warning("broken upload not kept", request_id=metadata.request_id, error=str(error))
+            return
+        self._metrics.uploads.labels(outcome="kept").inc()
+        log.info("broken upload kept", request_id=metadata.request_id, received_bytes=upload.received_bytes)
+
+    async def _finish(self, work: Awaitable[None]) -> None:
+        """Await `work` to its end, however often this call is cancelled."""
+        task = asyncio.ensure_future(work)
+        self._keeping.add(task)
+        task.add_done_callback(self._keeping.discard)
+        while not task.done():
+            try:
+                await asyncio.shield(task)
+            except asyncio.CancelledError:
+                continue
+
+    async def _look_into(self, content: bytes | Path, metadata: UploadMetadata) -> AudioProperties:
+        started = time.perf_counter()
+        with span("ingest.probe"):
+            audio = await self._probe(content, size_bytes=metadata.size_bytes)
+        self._metrics.probe_seconds.observe(time.perf_counter() - started)
+        return audio
+
+    def _recording(self, metadata: UploadMetadata, audio: AudioProperties) -> Recording:
+        return Recording(
+            id=new_id(),
+            node=metadata.node,
+            channel=metadata.channel,
+            captured_at=metadata.captured_at,
+            duration_seconds=audio.duration_seconds,
+            sha256=metadata.sha256,
+            size_bytes=metadata.size_bytes,
+            container=audio.container,
+            codec=audio.codec,
+            sample_rate_hz=audio.sample_rate_hz,
+            audio_channels=audio.audio_channels,
+            source_file_name=metadata.source_file_name,
+            received_at=self._clock.now(),
+            lane=metadata.lane,
+            warnings=audio.warnings,
+            request_id=metadata.request_id,
+            audio_key=audio_key(metadata.sha256),
+        )
+
+    async def _commit(self, recording: Recording, metadata: UploadMetadata, known: Known) -> Stored:
+        """Commit. The audio stays where that fails: another upload of the same bytes may count on it."""
+        try:
+            with span("ingest.commit", attributes={"tsn.recording": recording.name}):
+                parts = await self._records.store(recording, register_node=not known.node_registered)
+        except AlreadyStored:
+            before = stored_before(metadata, await self._records.look_up(metadata))
+            assert before is not None
+            self._metrics.uploads.labels(outcome="deduplicated").inc()
+            return Stored(before, deduplicated=True)
+        await self._discard(parts)
+        self._metrics.uploads.labels(outcome="stored").inc()
+        self._metrics.audio_seconds.inc(recording.duration_seconds)
+        log.info("recording stored", recording=recording.name, request_id=metadata.request_id)
+        return Stored(recording, deduplicated=False)
+
+    async def _discard(self, parts: Sequence[Part]) -> None:
+        """Delete parts that no row names any more; one that cannot be deleted wastes room and nothing else."""
+        for part in parts:
+            try:
+                await self._blobs.delete(part.key)
+            except TsnError as error:
+                log.warning("part not deleted", key=part.key, error=error.message)
