@@ -39,8 +39,11 @@ class BlobStore:
         self._root: Path | None = None
         if url.startswith("file://"):
             self._root = Path(url.removeprefix("file://"))
-            self._root.mkdir(parents=True, exist_ok=True)
-            self._store = LocalStore(prefix=self._root)
+            try:
+                self._root.mkdir(parents=True, exist_ok=True)
+                self._store = LocalStore(prefix=self._root)
+            except (BaseError, OSError) as error:
+                raise BlobStoreUnavailable(f"{self._root} cannot be made a blob folder: {error}") from error
         else:
             self._store = from_url(url)  # type: ignore[assignment]
 
@@ -92,12 +95,15 @@ class BlobStore:
             raise BlobStoreUnavailable(f"the blob store did not delete {key}", retry_after_seconds=2.0) from error
 
     async def keys(self, prefix: str = "", *, limit: int = 10_000) -> list[str]:
-        """Keys below `prefix`, at most `limit`."""
+        """Keys below `prefix`, at most `limit`. Raises BlobStoreUnavailable."""
         found: list[str] = []
-        async for batch in obstore.list(self._store, prefix=prefix or None):
-            found.extend(str(item["path"]) for item in batch)
-            if len(found) >= limit:
-                break
+        try:
+            async for batch in obstore.list(self._store, prefix=prefix or None):
+                found.extend(str(item["path"]) for item in batch)
+                if len(found) >= limit:
+                    break
+        except (BaseError, OSError) as error:
+            raise BlobStoreUnavailable("the blob store did not list its keys", retry_after_seconds=2.0) from error
         return sorted(found)[:limit]
 
     async def ping(self) -> None:

@@ -45,6 +45,6 @@ class ServiceSettings(BaseSettings):
 def split_listen(listen: str) -> tuple[str, int]:
     """`host:port` as a pair. Raises ValueError with what is wrong."""
     host, separator, port = listen.rpartition(":")
-    if not separator or not port.isdecimal():
+    if not separator or not (port.isascii() and port.isdecimal()) or int(port) > 65535:
         raise ValueError(f"{listen!r} is not host:port")
     return host.strip("[]"), int(port)

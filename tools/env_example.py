@@ -43,9 +43,10 @@ def field_meanings(settings: type[BaseSettings]) -> dict[str, str]:
         (body,) = ast.parse(textwrap.dedent(inspect.getsource(owner))).body
         assert isinstance(body, ast.ClassDef)
         for statement, following in zip(body.body, body.body[1:], strict=False):
-            is_field = isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name)
-            if is_field and isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
-                meanings[statement.target.id] = inspect.cleandoc(str(following.value.value))  # type: ignore[union-attr]
+            if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
+                continue
+            if isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
+                meanings[statement.target.id] = inspect.cleandoc(str(following.value.value))
     return meanings
 
 

@@ -19,9 +19,9 @@ HINTS: dict[grpc.StatusCode, str] = {
 }
 REASON_HINTS: dict[str, str] = {
     "NODE_UNKNOWN": "`tsn nodes add NODE` registers it, `tsn nodes list` shows those that are",
-    "NODE_NOT_FOUND": "`tsn nodes add NODE` registers it, `tsn nodes list` shows those that are",
-    "RECORDING_NOT_FOUND": "`tsn recordings list` shows names",
-    "JOB_NOT_FOUND": "`tsn jobs list` shows names",
+    "NODE_EXISTS": "`tsn nodes list` shows it",
+    "RECORDING_UNKNOWN": "`tsn recordings list` shows names",
+    "JOB_UNKNOWN": "`tsn jobs list` shows names",
     "PAGE_TOKEN_INVALID": "begin without --page-token",
 }
 

@@ -31,8 +31,8 @@ class Output:
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
         self.interactive = sys.stdout.isatty() and not as_json
-        self.answers = _console(sys.stdout)
-        self.notes = _console(sys.stderr)
+        self.answers = plain_console(sys.stdout)
+        self.notes = plain_console(sys.stderr)
 
     def document(self, content: Message | Mapping[str, Any]) -> None:
         """One JSON document."""
@@ -64,7 +64,8 @@ class Output:
             self.note(Text.assemble(("hint: ", "bold"), why.hint))
 
 
-def _console(file: TextIO) -> Console:
+def plain_console(file: TextIO) -> Console:
+    """A console that shows text as it is; as wide as needed, and without control codes, where it is no terminal."""
     width = None if file.isatty() else PIPE_WIDTH
     return Console(file=file, highlight=False, markup=False, emoji=False, width=width)
 

@@ -6,6 +6,8 @@ import signal
 import sys
 from pathlib import Path
 
+from clients.common.errors import ClientError
+from deploy.demo.home import RunsAlready
 from deploy.demo.run import Demo, DemoSettings
 from deploy.local.commands import CANNOT_START
 from deploy.local.services import ROOT
@@ -30,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, asyncio.CancelledError):
         print("interrupted; everything is stopped", file=sys.stderr)
         return INTERRUPTED
-    except CANNOT_START as problem:
+    except (*CANNOT_START, ClientError, RunsAlready) as problem:
         print(problem, file=sys.stderr)
         return FAILURE
 
@@ -55,10 +57,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SECONDS",
         help="longest for all recordings to arrive once the stack runs (default: 300)",
     )
-    parser.add_argument(
-        "--folder", type=Path, default=ROOT / ".run" / "demo", help="emptied first (default: .run/demo)"
-    )
-    parser.add_argument("--report", type=Path, default=ROOT / ".run" / "demo-report.json", help="where results go")
+    run = ROOT / ".run"
+    parser.add_argument("--folder", type=Path, default=run / "demo", help="emptied first (default: .run/demo)")
+    parser.add_argument("--report", type=Path, default=run / "demo-report.json", help="where the results go")
     return parser
 
 

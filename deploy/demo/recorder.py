@@ -35,12 +35,16 @@ async def record(
 
 
 async def _grow(source: Path, target: Path, sleep: Callable[[float], Awaitable[None]]) -> None:
-    content = source.read_bytes()
+    content = await asyncio.to_thread(source.read_bytes)
     step = -(-len(content) // APPEND_PARTS)
-    with target.open("wb", buffering=0) as file:
-        for start in range(0, len(content), step):
-            file.write(content[start : start + step])
-            await sleep(APPEND_PAUSE_SECONDS)
+    for start in range(0, len(content), step):
+        await asyncio.to_thread(_append, target, content[start : start + step])
+        await sleep(APPEND_PAUSE_SECONDS)
+
+
+def _append(target: Path, content: bytes) -> None:
+    with target.open("ab") as file:
+        file.write(content)
 
 
 def _rename_into_place(source: Path, target: Path) -> None:

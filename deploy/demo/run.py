@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -12,12 +13,13 @@ from rich.console import Console
 
 from clients.cli.conditions import recording_filter
 from clients.cli.gateway import Gateway
+from clients.cli.output import plain_console
 from clients.common.errors import ClientError
 from deploy.demo import sample
 from deploy.demo.agents import Agents
 from deploy.demo.board import Board
 from deploy.demo.follow import dead_recordings, show_feed, wait_until_settled, whole_recordings
-from deploy.demo.home import fresh_stack
+from deploy.demo.home import alone, fresh_stack
 from deploy.demo.recorder import record
 from deploy.demo.results import Results, Row, Search, pair
 from deploy.demo.show import show_addresses, show_results
@@ -46,7 +48,7 @@ class Demo:
 
     def __init__(self, settings: DemoSettings, console: Console | None = None) -> None:
         self._settings = settings
-        self._console = console or Console(highlight=False, markup=False, emoji=False)
+        self._console = console or plain_console(sys.stdout)
         self._net = sample.load()
         self._started: list[state.Process] = []
 
@@ -54,7 +56,8 @@ class Demo:
         """Show everything, leave nothing behind; returns the exit code."""
         self._settings.report.unlink(missing_ok=True)
         self._say("starting MariaDB, NATS, five services and the gateway ...")
-        results = await self._on_stack()
+        with alone(self._settings.folder):
+            results = await self._on_stack()
         problems = [*results.problems, *self._left_behind()]
         results = Results(results.rows, results.seconds, results.engine, results.searches, problems)
         self._settings.report.parent.mkdir(parents=True, exist_ok=True)

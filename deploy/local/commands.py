@@ -34,21 +34,21 @@ _POLL_SECONDS = 0.1
 _STOP_SECONDS = 60.0
 
 
-def run(folder: Path) -> int:
-    """Be the stack until SIGINT or SIGTERM."""
+def run(folder: Path, port: int | None = 8080) -> int:
+    """Be the stack until SIGINT or SIGTERM; the gateway at `port` if that is free, or at any."""
     # The terminal that a detached supervisor was started from may close.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        asyncio.run(_run(folder))
+        asyncio.run(_run(StackSettings(folder, gateway_port=port)))
     except CANNOT_START as problem:
         print(problem, file=sys.stderr, flush=True)
         return 1
     return 0
 
 
-async def _run(folder: Path) -> None:
+async def _run(settings: StackSettings) -> None:
     loop = asyncio.get_running_loop()
-    stack = Stack(StackSettings(folder), report=lambda line: print(line, flush=True))
+    stack = Stack(settings, report=lambda line: print(line, flush=True))
     serving = asyncio.create_task(_serve(stack))
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, serving.cancel)
@@ -64,8 +64,8 @@ async def _serve(stack: Stack) -> None:
         await asyncio.Event().wait()
 
 
-def up(folder: Path) -> int:
-    """Start a detached supervisor and wait until the stack is ready."""
+def up(folder: Path, port: int | None = 8080) -> int:
+    """Start a detached supervisor and wait until the stack is ready; `port` as for `run`."""
     if state.running(folder):
         print("The stack is running already.")
         return _show_addresses(folder)
@@ -73,7 +73,7 @@ def up(folder: Path) -> int:
     log = folder / "logs" / "supervisor.log"
     with log.open("w") as output:
         supervisor = subprocess.Popen(
-            [sys.executable, "-m", "deploy.local", "--folder", str(folder), "run"],
+            [sys.executable, "-m", "deploy.local", "--folder", str(folder), "run", "--port", str(port or 0)],
             cwd=ROOT,
             stdin=subprocess.DEVNULL,
             stdout=output,

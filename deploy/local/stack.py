@@ -28,6 +28,7 @@ _READY_SECONDS = 60.0
 # The first start may fetch a speech model.
 _SLOW_READY_SECONDS = {"transcribe": 900.0}
 _MIGRATION_SECONDS = 300.0
+_LONG_LOG_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class Stack:
         state.forget(self.folder)
         for folder in (self.logs, self.folder / "data" / "blobs"):
             folder.mkdir(parents=True, exist_ok=True)
+        _put_long_logs_aside(self.logs)
         self._write()
         try:
             await self._start_all("mariadb", "nats")
@@ -250,6 +252,13 @@ def otlp_address(endpoint: str) -> tuple[str, int] | None:
         return None
     parts = urlsplit(endpoint)
     return parts.hostname or "127.0.0.1", parts.port or 4317
+
+
+def _put_long_logs_aside(folder: Path) -> None:
+    """Keep one old log of each process beside the one that is written."""
+    for log in folder.glob("*.log"):
+        if log.stat().st_size > _LONG_LOG_BYTES:
+            log.replace(log.with_name(f"{log.name}.old"))
 
 
 def _kept_secret(file: Path) -> str:

@@ -1,6 +1,7 @@
 """JetStream behind a few verbs. Reconnects for ever; every call has a timeout."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -142,10 +143,21 @@ class Bus:
         return await self._client.subscribe(f"{streams.LIVE}.{subject}", cb=handle, pending_msgs_limit=4096)
 
     async def consumer(self, stream: str, config: ConsumerConfig) -> "Consumer":
-        """The durable consumer `config`, created where it is missing."""
-        await self._stream.add_consumer(stream, config)
-        subscription = await self._stream.pull_subscribe_bind(consumer=config.durable_name, stream=stream)
+        """The durable consumer `config`, created where it is missing. Raises BusUnavailable."""
+        try:
+            await self._stream.add_consumer(stream, config)
+            subscription = await self._stream.pull_subscribe_bind(consumer=config.durable_name, stream=stream)
+        except (NatsError, TimeoutError) as error:
+            raise BusUnavailable(f"no consumer from NATS: {type(error).__name__}", retry_after_seconds=1.0) from error
         return Consumer(subscription)
+
+    async def backlog(self, stream: str, consumer: str) -> int:
+        """Messages that the durable consumer has not handed out yet. Raises BusUnavailable."""
+        try:
+            info = await self._stream.consumer_info(stream, consumer)
+        except (NatsError, TimeoutError) as error:
+            raise BusUnavailable(f"no answer from NATS: {type(error).__name__}", retry_after_seconds=1.0) from error
+        return int(info.num_pending or 0)
 
     @property
     def jetstream(self) -> JetStreamContext:
@@ -156,7 +168,10 @@ class Bus:
         """Raise BusUnavailable unless JetStream answers."""
         if not self._client.is_connected:
             raise BusUnavailable("not connected to NATS")
-        await self._stream.account_info()
+        try:
+            await self._stream.account_info()
+        except (NatsError, TimeoutError) as error:
+            raise BusUnavailable(f"JetStream does not answer: {type(error).__name__}") from error
 
     async def close(self) -> None:
         """Send what is pending and close."""
@@ -191,6 +206,11 @@ class Consumer:
         except NatsError as error:
             raise BusUnavailable(f"no messages from NATS: {type(error).__name__}", retry_after_seconds=1.0) from error
         return [Delivery(message) for message in messages]
+
+    async def close(self) -> None:
+        """Stop listening; messages not taken yet are delivered again, to whoever asks."""
+        with contextlib.suppress(NatsError):
+            await self._subscription.unsubscribe()
 
 
 async def _on_error(error: Exception) -> None:

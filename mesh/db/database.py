@@ -89,13 +89,24 @@ class Database:
 
         Raises DatabaseUnavailable where the server does not answer.
         """
+        of_the_block: OSError | None = None
         try:
             async with self.engine.connect() as connection, connection.begin():
                 work = Transaction(connection, self._clock)
-                yield work
+                try:
+                    yield work
+                except OSError as error:
+                    # A missing file or a timeout of the caller's own says nothing about the database.
+                    of_the_block = error
+                    raise
                 sent = await work.flush()
         except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
-            raise _translated(error) from error
+            if error is of_the_block:
+                raise
+            translated = _translated(error)
+            if translated is error:
+                raise
+            raise translated from error
         if sent:
             self.outbox_filled.set()
 

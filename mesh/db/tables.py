@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import Column, Dialect, Index, MetaData, String, Table, TypeDecorator
 from sqlalchemy.dialects.mysql import DATETIME, MEDIUMBLOB
 
+from mesh.clock import to_milliseconds
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(column_0_label)s",
@@ -31,7 +33,8 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"{value!r} has no time zone")
-        return value.astimezone(UTC).replace(tzinfo=None)
+        # Cut here: left to the server, MySQL rounds and MariaDB cuts.
+        return to_milliseconds(value.astimezone(UTC).replace(tzinfo=None))
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """Naive UTC to aware."""

@@ -17,6 +17,7 @@ from mesh.telemetry.tracing import current_traceparent
 
 DEFAULT_MAX_ATTEMPTS = 5
 MESSAGE_LIMIT = 1000
+REASON_LIMIT = 64
 
 
 @dataclass(frozen=True)
@@ -161,8 +162,8 @@ class JobStore:
                 state=JobState.WAITING,
                 lease_until=None,
                 retry_at=now + timedelta(seconds=seconds),
-                error_reason=reason,
-                error_message=message[:MESSAGE_LIMIT],
+                error_reason=_fitting(reason, REASON_LIMIT),
+                error_message=_fitting(message, MESSAGE_LIMIT),
                 updated_at=now,
             )
         )
@@ -208,8 +209,8 @@ class JobStore:
                 state=after,
                 lease_until=None,
                 retry_at=None,
-                error_reason=reason,
-                error_message=message[:MESSAGE_LIMIT],
+                error_reason=_fitting(reason, REASON_LIMIT),
+                error_message=_fitting(message, MESSAGE_LIMIT),
                 updated_at=self._clock.now(),
             )
         )
@@ -224,6 +225,11 @@ class JobStore:
                 to_state=after,
                 at=self._clock.now(),
                 worker=self.worker,
-                note=note[:MESSAGE_LIMIT],
+                note=_fitting(note, MESSAGE_LIMIT),
             )
         )
+
+
+def _fitting(text: str, limit: int) -> str:
+    """`text` as the column takes it; a file name from the disk may hold surrogates, which no database stores."""
+    return text[:limit].encode(errors="replace").decode()

@@ -56,5 +56,6 @@ def check_transition(before: JobState, after: JobState) -> None:
 
 def backoff_seconds(attempt: int, *, base_seconds: float, cap_seconds: float, jitter: float) -> float:
     """Wait after `attempt` (1 = first): base * 2^(attempt-1), capped, times 0.5 to 1 by `jitter` 0..1."""
-    full = min(cap_seconds, base_seconds * 2.0 ** max(0, attempt - 1))
+    # 2^64 is past any cap; beyond 2^1023 a float overflows.
+    full = min(cap_seconds, base_seconds * 2.0 ** min(64, max(0, attempt - 1)))
     return full * (0.5 + jitter / 2)

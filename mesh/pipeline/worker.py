@@ -1,6 +1,7 @@
 """Runs one stage: take work when a slot is free, claim, work, commit result and job together, acknowledge."""
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -11,7 +12,7 @@ from typing import Protocol
 import structlog
 from opentelemetry.trace import SpanKind
 
-from mesh.bus.bus import Bus, Delivery
+from mesh.bus.bus import Bus, Consumer, Delivery
 from mesh.bus.streams import WORK, work_consumer, work_subject
 from mesh.db.database import Database, Transaction
 from mesh.errors import TsnError
@@ -92,7 +93,7 @@ class StageWorker:
 
     async def _take(self, group: asyncio.TaskGroup) -> None:
         config = work_consumer(self._stage.name, ack_wait_seconds=self._jobs.lease_seconds)
-        consumer = None
+        consumer: Consumer | None = None
         while not self._draining.is_set():
             await self._slots.acquire()
             free = 1
@@ -106,12 +107,22 @@ class StageWorker:
                 deliveries = await self._fetch(consumer.fetch(free))
             except Exception as error:
                 log.warning("no work fetched", stage=self._stage.name, error=str(error) or type(error).__name__)
+                if consumer is not None:
+                    await _quietly(consumer.close())
                 consumer = None
-                await asyncio.sleep(1.0)
+                await self._pause(1.0)
             for delivery in deliveries:
                 group.create_task(self._handle(delivery))
             for _ in range(free - len(deliveries)):
                 self._slots.release()
+        if consumer is not None:
+            await _quietly(consumer.close())
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, but no longer than until draining begins."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._draining.wait()
 
     async def _fetch(self, fetching: Awaitable[list[Delivery]]) -> list[Delivery]:
         """The fetch, given up when draining begins."""
@@ -165,12 +176,9 @@ class StageWorker:
         running.inc()
         try:
             state = await self._work(claim, delivery)
-            await delivery.ack()
+            await _quietly(delivery.ack())
         except LeaseLost:
-            state = "lease_lost"
-            self._metrics.leases_lost.labels(stage=self._stage.name).inc()
-            log.warning("lease lost, result discarded")
-            await delivery.ack()
+            state = await self._lost(delivery)
         except Exception as error:
             state = await self._failed(claim, delivery, error)
         finally:
@@ -211,6 +219,13 @@ class StageWorker:
             if not held:
                 raise LeaseLost
 
+    async def _lost(self, delivery: Delivery) -> str:
+        """Leave the job to whoever has it. The message may be theirs too, so it is not acknowledged here."""
+        self._metrics.leases_lost.labels(stage=self._stage.name).inc()
+        log.warning("lease lost, result discarded")
+        await _quietly(delivery.retry_later(self._jobs.lease_seconds))
+        return "lease_lost"
+
     async def _failed(self, claim: Claim, delivery: Delivery, error: Exception) -> str:
         """Decide between another attempt and the end, and write it down. Returns the label of the outcome."""
         reason = error.reason if isinstance(error, TsnError) else type(error).__name__
@@ -228,10 +243,12 @@ class StageWorker:
 
         log.warning("attempt failed", stage=self._stage.name, reason=reason, error=message, again=again)
         try:
-            await self._database.run(note)
+            held = await self._database.run(note)
         except TsnError:
             await _quietly(delivery.retry_later(self._jobs.lease_seconds))
             return "unrecorded"
+        if not held:
+            return await self._lost(delivery)
         if again:
             await _quietly(delivery.retry_later(seconds + 0.05))
             return JobState.WAITING
@@ -248,7 +265,12 @@ class StageWorker:
                 log.warning("sweep failed", stage=self._stage.name, error=error.message)
 
     async def sweep_once(self) -> int:
-        """One sweep; the number of jobs published anew."""
+        """One sweep; the number of jobs published anew.
+
+        None while messages wait in the stream: behind a backlog a job is late, not lost, and each sweep would add to it.
+        """
+        if await self._bus.backlog(WORK, self._stage.name):
+            return 0
         older_than = timedelta(seconds=2 * self._jobs.lease_seconds)
         async with self._database.transaction() as work:
             found = await self._jobs.stranded(work, self._stage.name, older_than=older_than)

@@ -13,7 +13,7 @@ from mesh.errors import InvalidInput
 FILTER_LIMIT = 1000
 _CONDITION = re.compile(
     r"\s*(?P<field>[a-z_][a-z0-9_]*)\s*(?P<op><=|>=|!=|=|<|>)\s*"
-    r"(?:\"(?P<quoted>(?:[^\"\\]|\\.)*)\"|(?P<bare>[^\s\"()]+))"
+    r"(?:\"(?P<quoted>(?:[^\"\\]|\\.)*)\"|(?P<bare>[^\s\"()=<>!]+))"
 )
 _AND = re.compile(r"\s+AND\s+(?=\S)|\s*$")
 
@@ -61,8 +61,8 @@ def parse_moment(condition: Condition) -> datetime:
     """The condition's value as UTC. Raises BadFilter for anything but RFC 3339 with a zone."""
     try:
         moment = datetime.fromisoformat(condition.value)
-    except ValueError:
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise BadFilter(f"{condition.field}: {condition.value!r} is not an RFC 3339 time") from None
-    if moment.tzinfo is None:
-        raise BadFilter(f"{condition.field}: {condition.value!r} has no time zone; add Z or an offset")
-    return moment.astimezone(UTC)
+    raise BadFilter(f"{condition.field}: {condition.value!r} has no time zone; add Z or an offset")

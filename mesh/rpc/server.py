@@ -8,7 +8,7 @@ from grpc_reflection.v1alpha import reflection
 from opentelemetry.instrumentation.grpc import aio_server_interceptor, filters
 
 from mesh.rpc.health import Check, HealthMonitor
-from mesh.rpc.interceptors import EdgeInterceptor
+from mesh.rpc.interceptors import UNARY_LIMIT_SECONDS, EdgeInterceptor
 from mesh.telemetry.metrics import RpcMetrics
 
 MAX_REQUEST_BYTES = 4 * 1024 * 1024
@@ -36,13 +36,14 @@ class RpcServer:
         service_names: tuple[str, ...],
         reflected_names: tuple[str, ...] = (),
         checks: Mapping[str, Check],
+        unary_limit_seconds: float = UNARY_LIMIT_SECONDS,
     ) -> None:
         """`register` adds the servicers; `reflected_names` adds services that reflection describes beside our own."""
         untraced = filters.any_of(filters.health_check(), filters.full_method_name(_REFLECTION_METHOD))
         self._server = grpc.aio.server(
             interceptors=[
                 aio_server_interceptor(filter_=filters.negate(untraced)),
-                EdgeInterceptor(metrics=metrics),
+                EdgeInterceptor(metrics=metrics, unary_limit_seconds=unary_limit_seconds),
             ],
             options=SERVER_OPTIONS,
         )

@@ -1,6 +1,7 @@
 """Metrics that every service has, and the endpoint that serves them."""
 
 from dataclasses import dataclass
+from socketserver import BaseServer
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 from prometheus_client.gc_collector import GCCollector
@@ -80,15 +81,16 @@ class MetricsEndpoint:
     """A running /metrics endpoint."""
 
     port: int
-    _shutdown: object
+    _server: BaseServer
 
     def stop(self) -> None:
-        """Stop serving."""
-        self._shutdown.shutdown()  # type: ignore[attr-defined]
+        """Stop serving and free the port."""
+        self._server.shutdown()
+        self._server.server_close()
 
 
 def serve_metrics(registry: CollectorRegistry, listen: str) -> MetricsEndpoint:
     """Serve `registry` at http://`listen`/metrics from a thread of its own."""
     host, port = split_listen(listen)
     server, _ = start_http_server(port, host, registry)
-    return MetricsEndpoint(port=server.server_port, _shutdown=server)
+    return MetricsEndpoint(port=server.server_port, _server=server)

@@ -1,5 +1,6 @@
 """One trace from node to search hit: W3C trace context through gRPC metadata, NATS headers and rows."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -13,6 +14,7 @@ from opentelemetry.trace import Span, SpanKind
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 TRACEPARENT = "traceparent"
+_TRACEPARENT_FORM = re.compile(r"[0-9a-f]{2}-(?P<trace>[0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?")
 _propagator = TraceContextTextMapPropagator()
 
 
@@ -35,8 +37,8 @@ def current_traceparent() -> str:
 
 def trace_id_of(traceparent: str) -> str:
     """The 32 hexadecimal digits of the trace id; empty for anything that is no traceparent."""
-    parts = traceparent.split("-")
-    return parts[1] if len(parts) >= 4 and len(parts[1]) == 32 else ""
+    found = _TRACEPARENT_FORM.fullmatch(traceparent)
+    return found["trace"] if found else ""
 
 
 @contextmanager

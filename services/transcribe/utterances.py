@@ -20,6 +20,8 @@ PADDING_SECONDS = 0.2
 CONTEXT_SECONDS = 2.0
 # Voice activity is looked for anew after this much audio.
 LOOK_SECONDS = 0.2
+# Looking takes time in proportion to what is looked at; a share of it bounds the cost of long utterances.
+LOOK_SHARE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class UtteranceCutter:
             ended: no more audio will come, so that whatever is there is whole.
         """
         size = self._buffer.size
-        if not ended and self._unseen < _samples(LOOK_SECONDS):
+        if not ended and self._unseen < max(_samples(LOOK_SECONDS), size * LOOK_SHARE):
             return None
         self._unseen = 0
         self._growing = None

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import os
 import pickle
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from types import TracebackType
@@ -223,6 +224,7 @@ class ProcessEngine:
         if process is None:
             return
         if process.returncode is None:
+            # Not Process.kill(): that polls first, and a child it reaps is lost to asyncio with its exit status.
             with contextlib.suppress(ProcessLookupError):
-                process.kill()
+                os.kill(process.pid, signal.SIGKILL)
         await asyncio.shield(process.wait())

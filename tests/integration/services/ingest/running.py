@@ -24,8 +24,8 @@ from services.ingest.config import IngestSettings
 from services.ingest.main import build
 from services.ingest.store.tables import nodes, recordings, uploads
 from tsn.ingest.v1 import ingest_pb2 as pb
-from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceAsyncStub, IngestServiceStub
-from tsn.ingest.v1.job_pb2_grpc import JobServiceAsyncStub, JobServiceStub
+from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceStub
+from tsn.ingest.v1.job_pb2_grpc import JobServiceStub
 
 NODE = "hilltop"
 CHUNK_BYTES = 65_536
@@ -73,8 +73,8 @@ ONE = Stored(recordings=1, jobs=1, audio=1)
 class RunningIngest:
     """A service, stubs to it, and what it stores."""
 
-    ingest: IngestServiceAsyncStub
-    jobs: JobServiceAsyncStub
+    ingest: IngestServiceStub
+    jobs: JobServiceStub
     channel: grpc.aio.Channel
     database: Database
     blobs: BlobStore
