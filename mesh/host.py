@@ -37,6 +37,11 @@ class ServiceHost:
         self._metrics: tuple[CollectorRegistry, str] | None = None
         self.stopping = asyncio.Event()
 
+    @property
+    def port(self) -> int:
+        """Port of the gRPC server; 0 until it listens."""
+        return self._server.port
+
     def serve_metrics(self, registry: CollectorRegistry, listen: str) -> None:
         """Serve /metrics for the whole life."""
         self._metrics = (registry, listen)

@@ -1,11 +1,18 @@
 """Every table of the mesh, in one MetaData."""
 
-import mesh.pipeline.tables
-import services.analyze.store.tables
-import services.extract.store.tables
-import services.ingest.store.tables
-import services.query.store.tables
-import services.transcribe.store.tables
+from importlib import import_module
+
 from mesh.db.tables import metadata
+
+MODULES = (
+    "mesh.pipeline.tables",
+    "services.ingest.store.tables",
+    "services.transcribe.store.tables",
+    "services.extract.store.tables",
+    "services.analyze.store.tables",
+    "services.query.store.tables",
+)
+for module in MODULES:
+    import_module(module)
 
 __all__ = ["metadata"]

@@ -46,7 +46,7 @@ def word_summary(segment: Segment) -> str:
     if not segment.words:
         return ""
     scored = [word for word in segment.words if word.HasField("confidence")]
-    count = f"{len(segment.words)} words"
+    count = "1 word" if len(segment.words) == 1 else f"{len(segment.words)} words"
     if not scored:
         return count
     mean = sum(word.confidence for word in scored) / len(scored)

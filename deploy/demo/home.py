@@ -12,6 +12,9 @@ from deploy.local import commands, state
 from deploy.local.processes import StartFailed
 from deploy.local.stack import Stack, StackSettings
 
+GATEWAY_PORT = 8080
+"""Taken if free, else another."""
+
 
 class RunsAlready(Exception):
     """Another demonstration is using the folder."""
@@ -49,13 +52,13 @@ async def fresh_stack(
     """A stack in `folder`, stopped at the end; with `keep` one that goes on by itself unless the body fails."""
     await asyncio.to_thread(clear, folder)
     if not keep:
-        async with Stack(StackSettings(folder, env={"TSN_TRANSCRIBE_ENGINE": engine}), report):
+        async with Stack(StackSettings(folder, GATEWAY_PORT, env={"TSN_TRANSCRIBE_ENGINE": engine}), report):
             yield _state(folder)
         return
     # A supervisor of its own outlives this process; it hands our environment on to the services.
     os.environ["TSN_TRANSCRIBE_ENGINE"] = engine
     try:
-        if await asyncio.to_thread(commands.up, folder) != 0:
+        if await asyncio.to_thread(commands.up, folder, GATEWAY_PORT) != 0:
             raise StartFailed("the stack", "did not start", folder / "logs" / "supervisor.log")
         yield _state(folder)
     except BaseException:

@@ -267,7 +267,7 @@ class StageWorker:
     async def sweep_once(self) -> int:
         """One sweep; the number of jobs published anew.
 
-        None while messages wait in the stream: behind a backlog a job is late, not lost, and each sweep would add to it.
+        None while messages wait in the stream: behind a backlog a job is late, not lost, and sweeps would add to it.
         """
         if await self._bus.backlog(WORK, self._stage.name):
             return 0

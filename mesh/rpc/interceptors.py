@@ -103,7 +103,7 @@ class EdgeInterceptor(grpc.aio.ServerInterceptor):
 
 
 async def _abort(context: grpc.aio.ServicerContext[Any, Any], status: grpc.Status) -> None:
-    """End the call. Not by `abort_with_status`, which OpenTelemetry does not see: the span would not show the failure."""
+    """End the call. Not by `abort_with_status`: OpenTelemetry does not see it, and the span would show no failure."""
     await context.abort(status.code, status.details or "", tuple(status.trailing_metadata or ()))
 
 

@@ -62,6 +62,14 @@ class ExtractStage:
         )
         payload = event.SerializeToString()
         work.publish(EVENT, payload)
-        await self._jobs.enqueue(work, stage="analyze", subject=claim.subject, lane=claim.lane, payload=payload)
+        await self._jobs.enqueue(
+            work,
+            stage="analyze",
+            subject=claim.subject,
+            lane=claim.lane,
+            payload=payload,
+            # A replay is analysed once; what another engine or extractor made of the recording, anew.
+            dedupe_key=f"{completed.transcript.name}/analyze/{extractor}",
+        )
         for mention in found:
             self._metrics.mentions.labels(form=mention.form, role=mention.role).inc()

@@ -27,6 +27,12 @@ class TooManyTexts(InvalidInput):
     reason = "TOO_MANY_TEXTS"
 
 
+class TextTooLong(InvalidInput):
+    """Longer than any segment that somebody spoke."""
+
+    reason = "TEXT_TOO_LONG"
+
+
 class ExtractHandler(extract_pb2_grpc.ExtractServiceServicer):
     """ExtractService."""
 
@@ -66,6 +72,8 @@ class ExtractHandler(extract_pb2_grpc.ExtractServiceServicer):
         """Find the mentions in the given texts."""
         if len(request.texts) > TEXTS_LIMIT or len(request.roster) > TEXTS_LIMIT:
             raise TooManyTexts(f"at most {TEXTS_LIMIT} texts and roster entries", field="texts")
+        if any(len(text) > TEXT_CHARACTERS_LIMIT for text in request.texts):
+            raise TextTooLong(f"at most {TEXT_CHARACTERS_LIMIT} characters a text", field="texts")
         texts = [SegmentText(index, text) for index, text in enumerate(request.texts)]
         roster = frozenset(call.upper() for call in request.roster)
         found = await asyncio.to_thread(self._extractor.extract, texts, roster)

@@ -11,7 +11,7 @@ from mesh.rpc.times import from_timestamp
 from mesh.telemetry.tracing import span
 from services.transcribe.live import LiveFanOut
 from services.transcribe.metrics import TranscribeMetrics
-from services.transcribe.store.repository import TranscriptRepository
+from services.transcribe.store.repository import TranscriptRepository, result_key
 from services.transcribe.transcriber import Transcriber
 from tsn.ingest.v1.recording_pb2 import Recording, RecordingStored
 from tsn.transcribe.v1.transcript_pb2 import Transcript, TranscriptCompleted
@@ -77,4 +77,12 @@ class TranscribeStage:
         )
         payload = TranscriptCompleted(recording=recording, transcript=transcript).SerializeToString()
         work.publish(EVENT, payload)
-        await self._jobs.enqueue(work, stage="extract", subject=claim.subject, lane=claim.lane, payload=payload)
+        await self._jobs.enqueue(
+            work,
+            stage="extract",
+            subject=claim.subject,
+            lane=claim.lane,
+            payload=payload,
+            # A replay is read once; what another engine made of the recording, anew.
+            dedupe_key=f"{claim.subject}/extract/{result_key(recording.sha256, transcript.engine)}",
+        )

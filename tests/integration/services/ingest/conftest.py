@@ -1,11 +1,19 @@
 """A running ingest for each test."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.integration.services.ingest.running import RunningIngest, running_ingest
+
+
+@pytest.fixture(autouse=True)
+def _quiet_logs() -> Iterator[None]:
+    """No logs: structlog's default draws tracebacks, which takes seconds."""
+    with capture_logs():
+        yield
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -79,6 +79,10 @@ class RunningIngest:
     database: Database
     blobs: BlobStore
     clock: SetClock
+    address: str
+    """host:port."""
+    stop: Callable[[], None]
+    """Begins a graceful stop."""
 
     async def stored(self) -> Stored:
         """Rows and blobs as they are now."""
@@ -153,7 +157,8 @@ async def running_ingest(
     try:
         while not service.server.port and not life.done():
             await asyncio.sleep(0.01)
-        async with grpc.aio.insecure_channel(f"127.0.0.1:{service.server.port}") as channel:
+        address = f"127.0.0.1:{service.server.port}"
+        async with grpc.aio.insecure_channel(address) as channel:
             await until_serving(channel)
             running = RunningIngest(
                 ingest=IngestServiceStub(channel),
@@ -162,6 +167,8 @@ async def running_ingest(
                 database=database,
                 blobs=BlobStore(mesh.blob_url),
                 clock=clock,
+                address=address,
+                stop=service.host.stopping.set,
             )
             for node in registered:
                 request = pb.CreateNodeRequest(node={"name": f"nodes/{node}"})

@@ -8,6 +8,7 @@ from services.ingest.domain.errors import AudioEmpty, AudioUnreadable
 from services.ingest.domain.model import AudioProperties, AudioWarning
 from services.ingest.probe import probe_audio
 from tests.support.audio_files import encoded_file, wav_file, with_data_length
+
 SAMPLE_NET = Path(__file__).parents[4] / "tests" / "data" / "sample_net"
 
 
@@ -32,7 +33,8 @@ def test_silence_is_audio() -> None:
 
 
 @pytest.mark.parametrize(
-    ("encoder", "container", "codec"), [("libmp3lame", "mp3", "mp3"), ("libopus", "ogg", "opus"), ("flac", "flac", "flac")]
+    ("encoder", "container", "codec"),
+    [("libmp3lame", "mp3", "mp3"), ("libopus", "ogg", "opus"), ("flac", "flac", "flac")],
 )
 def test_compressed_audio_is_read(encoder: str, container: str, codec: str) -> None:
     found = probe(encoded_file(encoder, container, 2.0))

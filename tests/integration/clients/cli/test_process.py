@@ -1,0 +1,44 @@
+"""`python -m clients.cli` as a process of its own."""
+
+import asyncio
+import os
+import signal
+import sys
+
+from tests.integration.clients.cli.mesh_server import Mesh
+from tests.integration.clients.cli.test_watch import stored
+
+
+async def start(mesh: Mesh, *arguments: str) -> asyncio.subprocess.Process:
+    pipe = asyncio.subprocess.PIPE
+    env = {**os.environ, "TSN_GATEWAY": mesh.address, "PYTHONPATH": ".:gen"}
+    command = (sys.executable, "-m", "clients.cli", *arguments)
+    return await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe, env=env)
+
+
+async def test_the_module_is_the_command(mesh: Mesh) -> None:
+    process = await start(mesh, "search", "nothing")
+    out, err = await process.communicate()
+    assert (process.returncode, out, err) == (0, b"nothing found for 'nothing'\n", b"")
+
+
+async def test_ctrl_c_ends_a_watch_without_a_traceback(mesh: Mesh) -> None:
+    mesh.query.feeds = [[stored("1")]]
+    process = await start(mesh, "watch", "--json")
+    assert process.stdout is not None
+    assert b'"cursor":"1"' in await process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    _, err = await process.communicate()
+    assert process.returncode == 130
+    assert b"Traceback" not in err
+
+
+async def test_a_reader_that_goes_away_ends_a_stream(mesh: Mesh) -> None:
+    mesh.query.feeds = [[stored(str(number)) for number in range(5000)]]
+    process = await start(mesh, "watch", "--json")
+    assert process.stdout is not None
+    await process.stdout.readline()
+    process.stdout._transport.close()  # type: ignore[attr-defined]
+    assert process.stderr is not None
+    assert b"Traceback" not in await process.stderr.read()
+    assert await process.wait() == 1

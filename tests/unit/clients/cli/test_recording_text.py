@@ -1,0 +1,71 @@
+from clients.cli.output import Cell
+from clients.cli.recording_text import recording_lines, word_summary
+from tsn.analyze.v1.analyze_pb2 import Alert, AlertKind
+from tsn.extract.v1.extract_pb2 import Mention, MentionForm, MentionRole
+from tsn.ingest.v1.recording_pb2 import AudioWarning, Recording
+from tsn.query.v1.query_pb2 import RecordingView
+from tsn.transcribe.v1.transcript_pb2 import EngineInfo, QualityFlag, Segment, Transcript, Word
+
+
+def text(view: RecordingView) -> str:
+    def plain(cell: Cell) -> str:
+        return cell if isinstance(cell, str) else cell.plain
+
+    return "\n".join(plain(line) for line in recording_lines(view))
+
+
+def test_all_that_is_known_of_a_recording_is_shown() -> None:
+    shown = text(
+        RecordingView(
+            recording=Recording(
+                name="nodes/demo/recordings/1",
+                channel="main",
+                container="wav",
+                codec="gsm_ms",
+                sample_rate_hz=8000,
+                audio_channels=1,
+                warnings=[AudioWarning.AUDIO_WARNING_TRUNCATED],
+            ),
+            transcript=Transcript(
+                engine=EngineInfo(engine="pocketsphinx", model="en-us"),
+                quality_flags=[QualityFlag.QUALITY_FLAG_CLIPPED],
+                segments=[Segment(text="this is kilo seven", words=[Word(text="kilo", confidence=0.5)])],
+            ),
+            mentions=[
+                Mention(
+                    base_call="K7ABC",
+                    heard="kilo seven",
+                    role=MentionRole.MENTION_ROLE_SPEAKING,
+                    form=MentionForm.MENTION_FORM_PHONETIC,
+                    confidence=0.9,
+                )
+            ],
+            alerts=[Alert(kind=AlertKind.ALERT_KIND_WEATHER, phrase="tornado")],
+            trace_id="ab" * 16,
+            searchable=True,
+        )
+    )
+    assert "wav/gsm_ms, 8000 Hz, mono" in shown
+    assert "warning      audio truncated" in shown
+    assert "pocketsphinx en-us, clipped" in shown
+    assert "0:00.0-0:00.0  this is kilo seven" in shown
+    assert "callsign     K7ABC  speaking, phonetic, heard “kilo seven” in segment 0, 90 % sure" in shown
+    assert "alert        WEATHER: tornado" in shown
+    assert "searchable   yes" in shown
+    assert "trace        " + "ab" * 16 in shown
+
+
+def test_a_recording_without_transcript_says_so() -> None:
+    shown = text(RecordingView(recording=Recording(name="nodes/demo/recordings/1")))
+    assert "transcript   none yet" in shown
+    assert "searchable   not yet" in shown
+
+
+def test_words_are_summed_up_with_the_least_certain_one() -> None:
+    words = [Word(text="kilo", confidence=0.9), Word(text="hotel", confidence=0.3), Word(text="unscored")]
+    assert word_summary(Segment(words=words)) == "3 words, 60 % sure, least of “hotel” 30 %"
+
+
+def test_words_without_confidence_are_counted() -> None:
+    assert word_summary(Segment(words=[Word(text="kilo")])) == "1 word"
+    assert word_summary(Segment()) == ""
