@@ -11,7 +11,10 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from mesh.rpc.server import RpcServer
+from mesh.settings import MeshSettings
+from mesh.telemetry.logging import configure_logging
 from mesh.telemetry.metrics import serve_metrics
+from mesh.telemetry.tracing import configure_tracing
 
 log = structlog.get_logger(__name__)
 
@@ -19,6 +22,20 @@ log = structlog.get_logger(__name__)
 def process_name(service: str) -> str:
     """Names this process in rows and logs: service, host and process id."""
     return f"{service}@{socket.gethostname()}:{os.getpid()}"
+
+
+def run_process(service: str, mesh: MeshSettings, build: Callable[[], "ServiceHost"]) -> None:
+    """Configure logs and traces, then build the service inside the event loop and serve until a signal."""
+    configure_logging(service=service, form=mesh.log_format, level=mesh.log_level)
+    provider = configure_tracing(service=service, otlp_endpoint=mesh.otlp_endpoint)
+
+    async def serve() -> None:
+        await build().run()
+
+    try:
+        asyncio.run(serve())
+    finally:
+        provider.shutdown()
 
 
 class ServiceHost:

@@ -17,7 +17,7 @@ async def follow(
     request: WatchFeedRequest,
     *,
     on_gap: Callable[[ClientError], None],
-    backoff: Backoff = RECONNECT,
+    backoff: Backoff | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> AsyncGenerator[WatchFeedResponse, None]:
     """Every item, for ever: a stream that breaks is resumed after the last cursor seen, and `on_gap` told why.
@@ -40,4 +40,4 @@ async def follow(
                 raise
             failures += 1
             on_gap(error)
-        await sleep(backoff.delay_seconds(failures))
+        await sleep((backoff or RECONNECT).delay_seconds(failures))

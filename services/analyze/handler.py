@@ -56,8 +56,11 @@ class AnalyzeHandler(analyze_pb2_grpc.AnalyzeServiceServicer):
     async def GetConversation(self, request: pb.GetConversationRequest, context: Context) -> pb.GetConversationResponse:
         """One conversation with its recordings."""
         conversation_id = request.name.removeprefix("conversations/")
-        async with self._database.transaction() as work:
-            found = await self._repository.conversation(work, conversation_id, limit=RECORDINGS_LIMIT)
+        found = None
+        # The column of ids is ASCII: the database refuses to compare anything else with it.
+        if conversation_id.isascii():
+            async with self._database.transaction() as work:
+                found = await self._repository.conversation(work, conversation_id, limit=RECORDINGS_LIMIT)
         if found is None:
             raise ConversationNotFound(f"there is no {request.name!r}", facts={"name": request.name}, field="name")
         conversation, node, recordings = found

@@ -1,6 +1,5 @@
 """Builds analyze from its parts and serves it."""
 
-import asyncio
 from datetime import timedelta
 
 import grpc
@@ -9,14 +8,12 @@ from mesh.bus.bus import Bus
 from mesh.clock import SystemClock
 from mesh.db.database import Database
 from mesh.db.outbox import OutboxRelay
-from mesh.host import ServiceHost, process_name
+from mesh.host import ServiceHost, process_name, run_process
 from mesh.pipeline.jobs import JobStore
 from mesh.pipeline.worker import StageWorker
 from mesh.rpc.server import RpcServer
 from mesh.settings import MeshSettings
-from mesh.telemetry.logging import configure_logging
 from mesh.telemetry.metrics import JobMetrics, OutboxMetrics, RpcMetrics, new_registry
-from mesh.telemetry.tracing import configure_tracing
 from services.analyze.config import AnalyzeSettings
 from services.analyze.consumer import AnalyzeStage
 from services.analyze.handler import AnalyzeHandler, NetHandler
@@ -67,7 +64,4 @@ def build(settings: AnalyzeSettings, mesh: MeshSettings) -> ServiceHost:
 def run() -> None:
     """Serve until a signal."""
     mesh, settings = MeshSettings(), AnalyzeSettings()
-    configure_logging(service="analyze", form=mesh.log_format, level=mesh.log_level)
-    provider = configure_tracing(service="analyze", otlp_endpoint=mesh.otlp_endpoint)
-    asyncio.run(build(settings, mesh).run())
-    provider.shutdown()
+    run_process("analyze", mesh, lambda: build(settings, mesh))

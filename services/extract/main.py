@@ -1,21 +1,17 @@
 """Builds extract from its parts and serves it."""
 
-import asyncio
-
 import grpc
 
 from mesh.bus.bus import Bus
 from mesh.clock import SystemClock
 from mesh.db.database import Database
 from mesh.db.outbox import OutboxRelay
-from mesh.host import ServiceHost, process_name
+from mesh.host import ServiceHost, process_name, run_process
 from mesh.pipeline.jobs import JobStore
 from mesh.pipeline.worker import StageWorker
 from mesh.rpc.server import RpcServer
 from mesh.settings import MeshSettings
-from mesh.telemetry.logging import configure_logging
 from mesh.telemetry.metrics import JobMetrics, OutboxMetrics, RpcMetrics, new_registry
-from mesh.telemetry.tracing import configure_tracing
 from services.extract.config import ExtractSettings
 from services.extract.consumer import ExtractStage
 from services.extract.domain.rules import RuleExtractor
@@ -66,7 +62,4 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
 def run() -> None:
     """Serve until a signal."""
     mesh, settings = MeshSettings(), ExtractSettings()
-    configure_logging(service="extract", form=mesh.log_format, level=mesh.log_level)
-    provider = configure_tracing(service="extract", otlp_endpoint=mesh.otlp_endpoint)
-    asyncio.run(build(settings, mesh).run())
-    provider.shutdown()
+    run_process("extract", mesh, lambda: build(settings, mesh))

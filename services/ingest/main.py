@@ -1,6 +1,5 @@
 """Builds ingest from its parts and serves it."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,14 +10,12 @@ from mesh.bus.bus import Bus
 from mesh.clock import Clock, SystemClock
 from mesh.db.database import Database
 from mesh.db.outbox import OutboxRelay
-from mesh.host import ServiceHost, process_name
+from mesh.host import ServiceHost, process_name, run_process
 from mesh.pipeline.jobs import JobStore
 from mesh.rpc.paging import PageTokens
 from mesh.rpc.server import RpcServer
 from mesh.settings import MeshSettings
-from mesh.telemetry.logging import configure_logging
 from mesh.telemetry.metrics import OutboxMetrics, RpcMetrics, new_registry
-from mesh.telemetry.tracing import configure_tracing
 from services.ingest.config import IngestSettings
 from services.ingest.handler import IngestHandler
 from services.ingest.jobs_handler import JobHandler
@@ -108,7 +105,4 @@ def upload_policy(settings: IngestSettings) -> UploadPolicy:
 def run() -> None:
     """Serve until a signal."""
     mesh, settings = MeshSettings(), IngestSettings()
-    configure_logging(service="ingest", form=mesh.log_format, level=mesh.log_level)
-    provider = configure_tracing(service="ingest", otlp_endpoint=mesh.otlp_endpoint)
-    asyncio.run(build(settings, mesh).host.run())
-    provider.shutdown()
+    run_process("ingest", mesh, lambda: build(settings, mesh).host)

@@ -1,7 +1,5 @@
 """Builds transcribe from its parts and serves it."""
 
-import asyncio
-
 import structlog
 
 from mesh.blobs import BlobStore
@@ -9,15 +7,13 @@ from mesh.bus.bus import Bus
 from mesh.clock import SystemClock
 from mesh.db.database import Database
 from mesh.db.outbox import OutboxRelay
-from mesh.host import ServiceHost, process_name
+from mesh.host import ServiceHost, process_name, run_process
 from mesh.pipeline.jobs import JobStore
 from mesh.pipeline.worker import StageWorker
 from mesh.rpc.channel import open_channel
 from mesh.rpc.server import RpcServer
 from mesh.settings import MeshSettings
-from mesh.telemetry.logging import configure_logging
 from mesh.telemetry.metrics import JobMetrics, OutboxMetrics, RpcMetrics, new_registry
-from mesh.telemetry.tracing import configure_tracing
 from services.transcribe.config import TranscribeSettings
 from services.transcribe.consumer import TranscribeStage
 from services.transcribe.engines.pool import EnginePool
@@ -102,7 +98,4 @@ def build(settings: TranscribeSettings, mesh: MeshSettings, selection: Selection
 def run() -> None:
     """Serve until a signal."""
     mesh, settings = MeshSettings(), TranscribeSettings()
-    configure_logging(service="transcribe", form=mesh.log_format, level=mesh.log_level)
-    provider = configure_tracing(service="transcribe", otlp_endpoint=mesh.otlp_endpoint)
-    asyncio.run(build(settings, mesh, choose_engine(settings)).run())
-    provider.shutdown()
+    run_process("transcribe", mesh, lambda: build(settings, mesh, choose_engine(settings)))

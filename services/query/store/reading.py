@@ -108,7 +108,7 @@ class ReadStore:
                     break
         return names
 
-    async def list(self, wanted: Filter, position: Position | None, limit: int) -> list[StoredRecording]:
+    async def page(self, wanted: Filter, position: Position | None, limit: int) -> list[StoredRecording]:
         """Recordings that pass, newest first, with their transcripts' outlines."""
         async with self._reading() as work:
             # Names first: sorting rows with blobs in them would be slow.
@@ -127,7 +127,7 @@ class ReadStore:
             row = (await work.execute(statement)).one_or_none()
         return None if row is None else _stored(row, row.transcript)
 
-    async def callsigns(self, position: tuple[datetime, str] | None, limit: int) -> "list[Callsign]":
+    async def callsigns(self, position: tuple[datetime, str] | None, limit: int) -> list[Callsign]:
         """Callsigns, the most recently heard first; `position`: last_heard_at and base_call of the one before."""
         last, call = func.max(mentions.c.captured_at), mentions.c.base_call
         statement = (

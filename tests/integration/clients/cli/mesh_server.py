@@ -45,7 +45,7 @@ class Nodes(MemoryIngest):
 
 @dataclass
 class Jobs(JobServiceServicer):
-    """Jobs as each test sets them. `watched`: what WatchJobs streams for a recording, one list a call, the last kept."""
+    """Jobs as each test sets them. `watched`: what WatchJobs streams, one list a call, the last again and again."""
 
     jobs: list[job_pb2.Job] = field(default_factory=list)
     filters: list[str] = field(default_factory=list)

@@ -13,12 +13,13 @@ from tsn.query.v1.query_pb2 import RecordingView
 
 NAME = "demo_20261120233002.wav"
 RECORDING = "nodes/demo/recordings/0"
+CONTENT = b"RIFF" + bytes(200_000)
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / NAME
-    path.write_bytes(b"RIFF" + bytes(200_000))
+    path.write_bytes(CONTENT)
     return path
 
 
@@ -33,7 +34,7 @@ async def test_a_file_is_sent_with_what_its_name_says(mesh: Mesh, tsn: Run, file
     sent = mesh.ingest.uploads[0]
     assert (sent.node, sent.channel) == ("nodes/demo", "main")
     assert sent.captured_at.ToJsonString() == "2026-11-20T23:30:02Z"
-    assert mesh.ingest.stored[RECORDING] == file.read_bytes()
+    assert mesh.ingest.stored[RECORDING] == CONTENT
 
 
 async def test_options_go_before_the_name(mesh: Mesh, tsn: Run, file: Path) -> None:

@@ -75,8 +75,8 @@ class Served:
 
     server: RpcServer
     channel: grpc.aio.Channel
-    query: query_pb2_grpc.QueryServiceAsyncStub
-    ingest: ingest_pb2_grpc.IngestServiceAsyncStub
+    query: "query_pb2_grpc.QueryServiceAsyncStub"
+    ingest: "ingest_pb2_grpc.IngestServiceAsyncStub"
     registry: Any
     address: str
 

@@ -56,7 +56,6 @@ async def test_a_message_over_the_limit_is_refused() -> None:
     async with served() as it:
         request = query_pb2.DownloadAudioRequest(name="x" * (MAX_REQUEST_BYTES + 1))
         with pytest.raises(grpc.aio.AioRpcError) as failed:
-            async for _ in it.query.DownloadAudio(request, timeout=10):
-                pass
+            await anext(aiter(it.query.DownloadAudio(request, timeout=10)))
         assert failed.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
         await it.query.GetStatistics(query_pb2.GetStatisticsRequest(), timeout=10)

@@ -1,0 +1,83 @@
+"""A transcribe stage put together by hand, so that a test can reach its parts, and recordings for it."""
+
+import hashlib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry
+
+from mesh.clock import SystemClock
+from services.transcribe.consumer import TranscribeStage
+from services.transcribe.engines.pool import EnginePool
+from services.transcribe.engines.spec import EngineSpec
+from services.transcribe.live import LiveFanOut, Peer
+from services.transcribe.metrics import TranscribeMetrics
+from services.transcribe.store.repository import TranscriptRepository
+from services.transcribe.transcriber import Transcriber
+from tests.support.bench import Bench
+from tests.support.wire import a_recording
+from tsn.ingest.v1.recording_pb2 import Recording, RecordingStored
+
+
+@dataclass
+class Parts:
+    """A stage and what it is made of."""
+
+    stage: TranscribeStage
+    pool: EnginePool
+    live: LiveFanOut
+    registry: CollectorRegistry
+
+    def dropped(self, peer: str) -> float:
+        """Partials that `peer` never got."""
+        return self.registry.get_sample_value("tsn_transcribe_partials_dropped_total", {"peer": peer}) or 0.0
+
+
+@asynccontextmanager
+async def parts(
+    base: Bench,
+    spec: EngineSpec,
+    *,
+    peers: Sequence[Peer] = (),
+    fallback_note: str = "",
+    answer_seconds: float = 10.0,
+) -> AsyncIterator[Parts]:
+    """A stage with one worker of `spec`, its process started."""
+    registry = CollectorRegistry()
+    metrics = TranscribeMetrics(registry)
+    live = LiveFanOut(peers=peers, metrics=metrics, answer_seconds=answer_seconds)
+    async with EnginePool(spec, size=1) as pool:
+        stage = TranscribeStage(
+            transcriber=Transcriber(pool=pool, clock=SystemClock(), metrics=metrics, max_audio_seconds=600),
+            live=live,
+            blobs=base.blobs,
+            repository=TranscriptRepository(),
+            jobs=base.jobs,
+            metrics=metrics,
+            fallback_note=fallback_note,
+        )
+        try:
+            yield Parts(stage, pool, live, registry)
+        finally:
+            await live.close()
+
+
+async def stored(base: Bench, content: bytes | Path) -> RecordingStored:
+    """Audio in the blob store, as ingest would have put it there."""
+    data = content.read_bytes() if isinstance(content, Path) else content
+    sha256 = hashlib.sha256(data).hexdigest()
+    key = f"recordings/{sha256[:2]}/{sha256}"
+    await base.blobs.put(key, data)
+    return RecordingStored(recording=a_recording(sha256=sha256), audio_key=key)
+
+
+async def queued(base: Bench, event: RecordingStored, *, again: str = "") -> str:
+    """Queue the recording; the id of its job."""
+    return await base.enqueue("transcribe", event.recording.name, event.SerializeToString(), again=again)
+
+
+def missing() -> RecordingStored:
+    """A recording whose audio is gone."""
+    return RecordingStored(recording=Recording(name="nodes/hill/recordings/gone"), audio_key="recordings/00/gone")

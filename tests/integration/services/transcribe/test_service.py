@@ -1,0 +1,95 @@
+"""Transcribe as it is built for production: its worker and its gRPC."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import grpc
+import pytest
+from google.protobuf.duration_pb2 import Duration
+
+from mesh.rpc.errors import error_reason
+from services.transcribe.config import TranscribeSettings
+from services.transcribe.engines.select import Policy
+from services.transcribe.main import build, choose_engine
+from tests.integration.services.transcribe.parts import queued, stored
+from tests.support.bench import Bench, serving
+from tests.support.sample_net import sample_saying, write_script
+from tsn.transcribe.v1 import transcribe_pb2 as pb
+from tsn.transcribe.v1.transcribe_pb2_grpc import TranscribeServiceStub
+from tsn.transcribe.v1.transcript_pb2 import PartialTranscript
+
+SPOKEN = "whiskey mike six hotel romeo delta in and out"
+
+
+@pytest.fixture
+async def channel(base: Bench, tmp_path: Path) -> AsyncIterator[grpc.aio.Channel]:
+    """To a running transcribe with the scripted engine and no peers."""
+    settings = TranscribeSettings(
+        engine=Policy.SCRIPTED,
+        script=write_script(tmp_path / "script.json"),
+        slots=1,
+        extract_address="127.0.0.1:1",
+        analyze_address="127.0.0.1:1",
+    )
+    async with serving(build(settings, base.mesh, choose_engine(settings))) as address:
+        async with grpc.aio.insecure_channel(address) as opened:
+            yield opened
+
+
+async def test_a_queued_recording_is_transcribed_told_live_and_counted(base: Bench, channel: grpc.aio.Channel) -> None:
+    sample = sample_saying(SPOKEN)
+    event = await stored(base, sample.path)
+    assert (await base.ended(await queued(base, event)))["state"] == "succeeded"
+    stub = TranscribeServiceStub(channel)
+    statistics = await stub.GetPoolStatistics(pb.GetPoolStatisticsRequest(), timeout=10)
+    assert (statistics.slots, statistics.busy_slots, statistics.recordings_transcribed) == (1, 0, 1)
+    assert 3900 < statistics.audio_transcribed.ToMilliseconds() < 4100
+    assert statistics.engine_time != Duration()
+    assert base.live.of("partial", PartialTranscript)
+
+
+async def test_engines_are_listed_with_what_an_operator_should_know(channel: grpc.aio.Channel) -> None:
+    answer = await TranscribeServiceStub(channel).ListEngines(pb.ListEnginesRequest(), timeout=10)
+    assert [(engine.engine, engine.model) for engine in answer.engines] == [("scripted", "script.json")]
+    assert "scripted" in answer.notice
+
+
+async def test_stored_audio_is_transcribed_on_demand_with_partials_first(
+    base: Bench, channel: grpc.aio.Channel
+) -> None:
+    event = await stored(base, sample_saying(SPOKEN).path)
+    request = pb.TranscribeRequest(sha256=event.recording.sha256.upper())
+    answers = [answer async for answer in TranscribeServiceStub(channel).Transcribe(request, timeout=20)]
+    kinds = [answer.WhichOneof("result") for answer in answers]
+    assert kinds == ["partial"] * len(SPOKEN.split()) + ["transcript"]
+    assert answers[-2].partial.stable_text == SPOKEN
+    assert [segment.text for segment in answers[-1].transcript.segments] == [SPOKEN]
+    assert await base.jobs_of("extract") == []
+
+
+@pytest.mark.parametrize(
+    ("sha256", "code", "reason"),
+    [
+        ("", grpc.StatusCode.INVALID_ARGUMENT, "SHA256_INVALID"),
+        ("../" * 21 + "a", grpc.StatusCode.INVALID_ARGUMENT, "SHA256_INVALID"),
+        ("ab" * 32, grpc.StatusCode.NOT_FOUND, "AUDIO_NOT_FOUND"),
+    ],
+)
+async def test_a_hash_that_names_no_audio_is_refused(
+    channel: grpc.aio.Channel, sha256: str, code: grpc.StatusCode, reason: str
+) -> None:
+    stub = TranscribeServiceStub(channel)
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        [answer async for answer in stub.Transcribe(pb.TranscribeRequest(sha256=sha256), timeout=10)]
+    assert (refused.value.code(), error_reason(refused.value)) == (code, reason)
+
+
+async def test_stored_bytes_that_are_no_audio_are_refused_with_the_reason(
+    base: Bench, channel: grpc.aio.Channel
+) -> None:
+    event = await stored(base, b"never audio " * 50)
+    request = pb.TranscribeRequest(sha256=event.recording.sha256)
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        [answer async for answer in TranscribeServiceStub(channel).Transcribe(request, timeout=10)]
+    assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert error_reason(refused.value) == "AUDIO_UNDECODABLE"
