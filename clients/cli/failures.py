@@ -21,6 +21,7 @@ REASON_HINTS: dict[str, str] = {
     "NODE_UNKNOWN": "`tsn nodes add NODE` registers it, `tsn nodes list` shows those that are",
     "NODE_EXISTS": "`tsn nodes list` shows it",
     "RECORDING_UNKNOWN": "`tsn recordings list` shows names",
+    "RECORDING_NOT_FOUND": "`tsn recordings list` shows names",
     "JOB_UNKNOWN": "`tsn jobs list` shows names",
     "PAGE_TOKEN_INVALID": "begin without --page-token",
 }

@@ -42,8 +42,7 @@ def feed_line(item: WatchFeedResponse) -> Text | None:
 
 def partial_line(partial: PartialTranscript) -> Text:
     """Text of a recording while it is decoded: what stays, then what may change."""
-    line = Text(f"… {place(partial.recording, partial.channel)}  ", style=FAINT)
-    line.append(clean(partial.stable_text), style="not dim")
+    line = Text.assemble((f"… {place(partial.recording, partial.channel)}  ", FAINT), clean(partial.stable_text))
     return line.append(f" {clean(partial.unstable_text)}".rstrip(), style="italic")
 
 
@@ -61,9 +60,7 @@ def _live_line(item: WatchFeedResponse) -> Text | None:
 
 
 def _line(item: WatchFeedResponse, what: str, place_name: str, text: Text) -> Text:
-    line = Text(f"{_clock(item.published_at)}  ", style=FAINT)
-    line.append(f"{what:<10}", style="not dim").append(f"  {place_name}  ", style="not dim")
-    return line.append_text(text)
+    return Text.assemble((f"{_clock(item.published_at)}  ", FAINT), f"{what:<10}  {place_name}  ", text)
 
 
 def _clock(at: Timestamp) -> str:

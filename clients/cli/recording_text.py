@@ -74,7 +74,7 @@ def _transcript(transcript: Transcript) -> Iterator[Cell]:
     yield f"transcript   {clean(', '.join(about))}"
     for segment in transcript.segments:
         span = f"  {offset(segment.start_offset)}-{offset(segment.end_offset)}  "
-        yield Text(span, style=FAINT).append(clean(segment.text), style="not dim")
+        yield Text.assemble((span, FAINT), clean(segment.text))
         summary = word_summary(segment)
         if summary:
             yield Text(" " * len(span) + summary, style=FAINT)

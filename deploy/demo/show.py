@@ -1,5 +1,6 @@
 """The end of the demonstration: transcripts, callsigns, alerts, searches, trace, addresses."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from rich.console import Console
@@ -29,8 +30,10 @@ def show_results(console: Console, results: Results) -> None:
     if not alerted:
         console.print("none recognised")
     _heading(console, "Search")
+    views = (row.view for row in results.rows if row.view is not None)
+    heard = {view.recording.name: spoken(view.transcript) for view in views}
     for search in results.searches:
-        _search(console, search)
+        _search(console, search, heard)
     _heading(console, "Trace")
     console.print(f"{results.trace_id or 'none'}  from the agent's upload to the index")
 
@@ -69,14 +72,15 @@ def _cells(row: Row) -> tuple[str, str, Text, Text, str]:
     return moment(recording.captured_at)[11:], where(recording), heard, found, truth
 
 
-def _search(console: Console, search: Search) -> None:
+def _search(console: Console, search: Search, heard: Mapping[str, str]) -> None:
     asked = f"callsign {search.callsign}" if search.callsign else search.query
     count = len(search.hits)
     console.print(Text(f"{asked}: {count} hit{'' if count == 1 else 's'}", style="bold"))
     for hit in search.hits[:HITS_SHOWN]:
-        line = Text(f"  {moment(hit.recording.captured_at)[11:]}  {where(hit.recording)}  ", style=FAINT)
+        line = Text.assemble((f"  {moment(hit.recording.captured_at)[11:]}  {where(hit.recording)}  ", FAINT))
         text = highlighted(hit.snippets, marks=not console.is_terminal)
-        console.print(line.append_text(text or Text(" ".join(hit.callsigns), style=CALLSIGN)), soft_wrap=True)
+        # Without words to look for there is nothing to highlight.
+        console.print(line.append_text(text or Text(heard.get(hit.recording.name, ""))), soft_wrap=True)
 
 
 def _heading(console: Console, text: str) -> None:

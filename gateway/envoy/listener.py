@@ -20,7 +20,9 @@ _ACCESS_LOG_FIELDS = {
     "call": "%ROUTE_NAME%",
     "protocol": "%PROTOCOL%",
     "status": "%RESPONSE_CODE%",
-    "grpc_status": "%GRPC_STATUS%",
+    # As the service sent it: Envoy's own GRPC_STATUS guesses from the HTTP status where JSON callers got an error.
+    "grpc_status": '%COALESCE({"operators":[{"command":"TRAILER","param":"GRPC-STATUS"},'
+    '{"command":"RESP","param":"GRPC-STATUS"}]})%',
     "details": "%RESPONSE_CODE_DETAILS%",
     "flags": "%RESPONSE_FLAGS%",
     "duration_ms": "%DURATION%",
@@ -92,6 +94,8 @@ def _filters(settings: GatewaySettings, methods: tuple[Method, ...]) -> list[dic
             headers=[{"name": ":path", "string_match": {"exact": "/healthz"}}],
         ),
         _filter("cors", "cors.v3.Cors"),
+        # The Connect protocol, which buf curl and Connect's browser clients speak unless told otherwise.
+        _filter("connect_grpc_bridge", "connect_grpc_bridge.v3.FilterConfig"),
         _filter("grpc_web", "grpc_web.v3.GrpcWeb"),
         _filter(
             "grpc_json_transcoder", "grpc_json_transcoder.v3.GrpcJsonTranscoder", **_transcoding(settings, methods)

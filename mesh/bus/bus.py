@@ -175,10 +175,13 @@ class Bus:
 
     async def close(self) -> None:
         """Send what is pending and close."""
+        if self._js is None:
+            return
         if self._client.is_connected:
-            await self._client.drain()
-        elif not self._client.is_closed:
-            await self._client.close()
+            # No drain: it waits half a minute for status messages of a pull consumer that nobody will take.
+            with contextlib.suppress(NatsError, TimeoutError):
+                await self._client.flush(timeout=2)
+        await self._client.close()
 
     async def _ensure_stream(self, config: StreamConfig) -> None:
         assert config.name is not None

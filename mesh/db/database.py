@@ -76,6 +76,8 @@ class Database:
             pool_timeout=10,
             pool_recycle=1800,
             pool_pre_ping=False,
+            # Errors go to logs and job rows, and parameters are what people said.
+            hide_parameters=True,
             isolation_level="READ COMMITTED",
             connect_args={"connect_timeout": 5},
             # On MySQL the lint sees a cartesian product in every chain of outer joins.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import grpc
+from prometheus_client import CollectorRegistry
 
 from mesh.blobs import BlobStore
 from mesh.bus.bus import Bus
@@ -36,6 +37,8 @@ class Ingest:
 
     host: ServiceHost
     server: RpcServer
+    registry: CollectorRegistry
+    """What /metrics serves."""
 
 
 def build(settings: IngestSettings, mesh: MeshSettings, *, clock: Clock | None = None) -> Ingest:
@@ -89,7 +92,7 @@ def build(settings: IngestSettings, mesh: MeshSettings, *, clock: Clock | None =
     host.on_close(database.close)
     host.on_close(bus.close)
     host.on_close(receiver.settle)
-    return Ingest(host=host, server=server)
+    return Ingest(host=host, server=server, registry=registry)
 
 
 def upload_policy(settings: IngestSettings) -> UploadPolicy:

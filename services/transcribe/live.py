@@ -137,11 +137,13 @@ class LiveFanOut:
         peers: Sequence[Peer],
         metrics: TranscribeMetrics,
         answer_seconds: float = ANSWER_SECONDS,
+        sessions_limit: int = SESSIONS_LIMIT,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._peers = peers
         self._metrics = metrics
         self._answer_seconds = answer_seconds
+        self._sessions_limit = sessions_limit
         self._monotonic = monotonic
         self._resting_until: dict[str, float] = {}
         self._tasks: dict[str, set[asyncio.Task[None]]] = {peer.name: set() for peer in peers}
@@ -181,7 +183,7 @@ class LiveFanOut:
 
     def _wants(self, peer: Peer) -> bool:
         rested = self._resting_until.get(peer.name, 0.0) <= self._monotonic()
-        return rested and len(self._tasks[peer.name]) < SESSIONS_LIMIT
+        return rested and len(self._tasks[peer.name]) < self._sessions_limit
 
     def _start(self, peer: Peer, partials: Partials, traceparent: str) -> asyncio.Task[None]:
         task = asyncio.create_task(self._listen(peer, partials, traceparent))

@@ -35,7 +35,9 @@ class QueryOnlyNegative(InvalidInput):
     reason = "QUERY_ONLY_NEGATIVE"
 
     def __init__(self) -> None:
-        super().__init__("the query only says what to leave out; add a word to find in every alternative", field="query")
+        super().__init__(
+            "the query only says what to leave out; add a word to find in every alternative", field="query"
+        )
 
 
 class QueryEmptyTerms(InvalidInput):

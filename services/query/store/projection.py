@@ -10,7 +10,7 @@ from sqlalchemy.dialects.mysql import insert as upsert
 from mesh.db.database import Transaction
 from services.query.domain.projection import AnalysisFacts, Change, Known, RecordingFacts
 from services.query.store.tables import mentions, merged_conversations, recordings
-from services.query.store.windows import Window, covering, list_windows, window_table
+from services.query.store.windows import covering, list_windows, window_table
 
 _CHAIN_LIMIT = 100
 """Conversations merged one into the other are followed so far; a circle ends here."""
@@ -145,9 +145,7 @@ async def _place(work: Transaction, known: Iterable[Known], rows: dict[str, Any]
         elif each.new_mentions is not None:
             table = window_table(window_id)
             calls = _call_text(each)
-            await work.execute(
-                update(table).where(table.c.recording == each.recording.name).values(callsigns=calls)
-            )
+            await work.execute(update(table).where(table.c.recording == each.recording.name).values(callsigns=calls))
     return placed
 
 
@@ -183,8 +181,8 @@ async def _merge_conversations(work: Transaction, analyses: Sequence[AnalysisFac
     names = {each.conversation for each in analyses}
     while names and len(asked) < _CHAIN_LIMIT:
         asked |= names
-        statement = select(merged_conversations).where(merged_conversations.c.conversation.in_(names))
-        became |= {row.conversation: row.became for row in await work.execute(statement)}
+        chained = select(merged_conversations).where(merged_conversations.c.conversation.in_(names))
+        became |= {row.conversation: row.became for row in await work.execute(chained)}
         names = {became[name] for name in names if name in became} - asked
     if merges:
         moved = update(recordings).where(recordings.c.conversation == bindparam("merged"))

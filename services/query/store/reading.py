@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, and_, distinct, func, or_, select, text
+from sqlalchemy import Column, ColumnElement, Select, and_, distinct, func, or_, select, true
 from sqlalchemy.dialects.mysql import match
 
 from mesh.db.database import Database, Transaction
@@ -145,7 +145,7 @@ class ReadStore:
         if position is not None:
             statement = statement.having(or_(last < position[0], and_(last == position[0], call > position[1])))
         async with self._reading() as work:
-            return [Callsign(*row) for row in await work.execute(statement)]
+            return [Callsign(**row) for row in (await work.execute(statement)).mappings()]
 
     async def statistics(self) -> Statistics:
         """Counts over all that is stored."""
@@ -167,10 +167,10 @@ class ReadStore:
             yield work
 
 
-def _page(name: Column[str], wanted: Filter, position: Position | None, limit: int) -> Select[tuple[str]]:
+def _page(name: Column[str], wanted: Filter, position: Position | None, limit: int) -> Select[str]:
     table: Any = name.table
     clauses: list[ColumnElement[bool]] = [*wanted.clauses(table, name), *after(position, table, name)]
-    return select(name).where(*clauses or [text("1 = 1")]).order_by(*newest_first(table, name)).limit(limit)
+    return select(name).where(true(), *clauses).order_by(*newest_first(table, name)).limit(limit)
 
 
 async def _outlines(work: Transaction, names: Sequence[str]) -> list[StoredRecording]:

@@ -4,15 +4,17 @@ Windows share out all of time: each begins where the one before ends. Only the n
 the next begins just after its newest recording. Late arrivals go to the window of their own time.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 
 import structlog
 from sqlalchemy import MetaData, Table, func, insert, select, text, update
 
-from mesh.db.database import Database, Transaction
+from mesh.db.database import Database, DatabaseUnavailable, Transaction
 from services.query.store.tables import WINDOW_TEMPLATE, window_template, windows
 
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
@@ -70,11 +72,22 @@ class WindowKeeper:
             values = {"id": 1, "starts_at": BEGINNING, "ends_at": None}
             await work.execute(insert(windows).prefix_with("IGNORE"), values)
 
+    async def wait_until_prepared(self) -> None:
+        """`prepare` and `check_server`, as soon as the database answers."""
+        while True:
+            try:
+                await self.prepare()
+                await self.check_server()
+                return
+            except DatabaseUnavailable as error:
+                log.warning("waiting for the database", error=error.message)
+                await asyncio.sleep(1.0)
+
     async def check_server(self) -> None:
         """Warn where the server is set so that short or common words cannot be found."""
         async with self._database.transaction() as work:
-            rows = (await work.execute(text("SHOW VARIABLES LIKE 'innodb_ft_%'"))).all()
-        have = {str(name): str(value).upper() for name, value in rows}
+            rows: Sequence[Any] = (await work.execute(text("SHOW VARIABLES LIKE 'innodb_ft_%'"))).all()
+        have = {str(row[0]): str(row[1]).upper() for row in rows}
         for name, wanted in (("innodb_ft_min_token_size", {"1"}), ("innodb_ft_enable_stopword", {"OFF", "0"})):
             if have.get(name) not in wanted:
                 log.warning("search will miss words", variable=name, value=have.get(name), wanted=sorted(wanted)[0])

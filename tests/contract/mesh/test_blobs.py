@@ -1,5 +1,6 @@
 """What a BlobStore keeps, whatever store lies behind it; add a store to STORES."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -76,9 +77,10 @@ class TestBlobStore:
 
     @pytest.mark.parametrize("key", ["../outside", "a/../../outside"])
     async def test_a_key_that_climbs_out_is_refused(self, blobs: BlobStore, key: str, tmp_path: Path) -> None:
-        with pytest.raises(BlobStoreUnavailable):
+        # A fault of the caller's, not of the store: no typed failure that would be tried again.
+        with pytest.raises(ValueError, match=r"\.\."):
             await blobs.put(key, b"x")
-        assert not list(tmp_path.rglob("outside"))
+        assert not await asyncio.to_thread(lambda: list(tmp_path.rglob("outside")))
 
 
 class TestFolder:
@@ -92,7 +94,7 @@ class TestFolder:
 
     async def test_a_folder_that_cannot_be_made_is_told_at_once(self, tmp_path: Path) -> None:
         (tmp_path / "blobs").write_text("in the way")
-        with pytest.raises(BlobStoreUnavailable, match="in the way|blobs"):
+        with pytest.raises(BlobStoreUnavailable, match="cannot be made a blob folder"):
             BlobStore(f"file://{tmp_path}/blobs")
 
     async def test_a_folder_that_went_away_is_a_store_that_does_not_answer(self, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import suppress
 from pathlib import Path
 
 import grpc
@@ -64,6 +65,17 @@ async def test_each_call_is_a_line_in_the_access_log(edge: Edge) -> None:
     assert line["call"] == "tsn.query.v1.QueryService/SearchTranscripts"
     assert line["status"] == 200
     assert line["cluster"] == "query"
+
+
+@pytest.mark.parametrize(("query", "status"), [("x", "0"), ("refuse", "3")])
+async def test_the_access_log_has_the_status_that_the_service_sent(edge: Edge, query: str, status: str) -> None:
+    async with edge.channel() as channel:
+        stub = query_pb2_grpc.QueryServiceStub(channel)
+        metadata = (("traceparent", TRACEPARENT),)
+        with suppress(grpc.aio.AioRpcError):
+            await stub.SearchTranscripts(query_pb2.SearchTranscriptsRequest(query=query), timeout=10, metadata=metadata)
+    (line,) = await lines_with(edge.access_log, TRACE)
+    assert line["grpc_status"] == status
 
 
 async def lines_with(log: Path, text: str) -> list[dict[str, object]]:

@@ -4,6 +4,8 @@ import asyncio
 import base64
 import json
 import struct
+import sys
+from pathlib import Path
 
 import grpc
 import pytest
@@ -93,6 +95,38 @@ async def test_grpc_web_text_is_answered(edge: Edge) -> None:
     chunks = [part + "==" for part in answer.body.decode().replace("=", " ").split()]
     frames = web_frames(b"".join(base64.b64decode(chunk) for chunk in chunks))
     assert query_pb2.SearchTranscriptsResponse.FromString(frames[0][1]).hits[0].snippets[0].text == "xray"
+
+
+async def test_the_connect_protocol_is_answered(edge: Edge) -> None:
+    message = query_pb2.SearchTranscriptsRequest(query="zulu").SerializeToString()
+    headers = {"content-type": "application/proto", "connect-protocol-version": "1"}
+    answer = await ask(edge.port, "POST", SEARCH, message, headers)
+    assert answer.status == 200
+    assert query_pb2.SearchTranscriptsResponse.FromString(answer.body).hits[0].snippets[0].text == "zulu"
+
+
+async def test_a_connect_error_carries_code_and_message(edge: Edge) -> None:
+    message = query_pb2.SearchTranscriptsRequest(query="refuse").SerializeToString()
+    headers = {"content-type": "application/proto", "connect-protocol-version": "1"}
+    answer = await ask(edge.port, "POST", SEARCH, message, headers)
+    assert answer.status == 400
+    assert json.loads(answer.body)["code"] == "invalid_argument"
+    assert json.loads(answer.body)["message"] == "no such thing"
+
+
+async def test_buf_curl_lists_the_services_with_its_defaults(edge: Edge) -> None:
+    process = await asyncio.create_subprocess_exec(
+        str(Path(sys.executable).with_name("buf")),
+        "curl",
+        "--http2-prior-knowledge",
+        "--list-services",
+        f"http://{edge.envoy.address}",
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await process.communicate()
+    assert process.returncode == 0, output.decode()
+    assert "tsn.ingest.v1.IngestService" in output.decode().split()
 
 
 async def test_json_is_answered(edge: Edge) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select, text, update
-from sqlalchemy.exc import IntegrityError, ProgrammingError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError, StatementError
 
 from deploy.local.mariadb import MariaDb
 from deploy.local.ports import free_port
@@ -128,6 +128,15 @@ async def test_a_fault_in_a_statement_stays_what_it_is(database: Database) -> No
         await database.run(wrong)
     with pytest.raises(IntegrityError):
         await database.run(twice)
+
+
+async def test_an_error_does_not_repeat_what_was_to_be_stored(database: Database) -> None:
+    async def wrong(work: Transaction) -> None:
+        await work.execute(text("SELECT no_such_column, :said"), {"said": "what somebody said"})
+
+    with pytest.raises(DBAPIError) as failed:
+        await database.run(wrong)
+    assert "what somebody said" not in str(failed.value)
 
 
 @pytest.mark.parametrize("error", [FileNotFoundError("a file"), TimeoutError("a peer"), ConnectionResetError("a peer")])

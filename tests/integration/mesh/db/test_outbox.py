@@ -60,8 +60,8 @@ async def waiting(database: Database) -> int:
 async def published(bus: Bus) -> list[bytes]:
     """What lies in the stream, in its order."""
     state = (await bus.jetstream.stream_info(EVENTS)).state
-    last = state.last_seq if state.messages else 0
-    found = [await bus.jetstream.get_msg(EVENTS, seq) for seq in range(state.first_seq, last + 1)]
+    numbers = range(state.first_seq, state.last_seq + 1) if state.messages else ()
+    found = [await bus.jetstream.get_msg(EVENTS, seq) for seq in numbers]
     return [message.data or b"" for message in found]
 
 
@@ -120,22 +120,17 @@ async def test_messages_of_another_process_are_found_by_polling(database: Databa
     await elsewhere.close()
 
 
-async def test_two_relays_at_once_publish_each_message_once(database: Database, bus: Bus) -> None:
-    sent: list[str] = []
-
-    async def publish(subject: str, payload: bytes, message_id: str, traceparent: str) -> None:
-        sent.append(message_id)
-        await bus.publish(subject, payload, message_id, traceparent)
-
+async def test_two_relays_at_once_store_each_message_once(database: Database, bus: Bus) -> None:
     for start_ in range(0, 100, 10):
         await write(database, *(b"%d" % number for number in range(start_, start_ + 10)))
-    relays = [asyncio.ensure_future(relay_of(database, publish, batch=7, poll_seconds=0.02).run()) for _ in range(2)]
-    await eventually(lambda: published_count(bus, 100))
+    relays = [
+        asyncio.ensure_future(relay_of(database, bus.publish, batch=7, poll_seconds=0.02).run()) for _ in range(2)
+    ]
+    await eventually(lambda: _empty(database))
     for relay in relays:
         relay.cancel()
     await asyncio.gather(*relays, return_exceptions=True)
     assert sorted(map(int, await published(bus))) == list(range(100))
-    assert len(sent) == len(set(sent)) == 100
 
 
 async def test_a_message_published_twice_is_stored_once(database: Database, bus: Bus) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
+from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 from sqlalchemy import func, select
 
@@ -30,6 +31,7 @@ from tsn.ingest.v1.job_pb2_grpc import JobServiceStub
 NODE = "hilltop"
 CHUNK_BYTES = 65_536
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+RECEIVED, UPLOADS = "tsn_ingest_received_bytes_total", "tsn_ingest_uploads_total"
 AUDIO, PARTS = "recordings/", "uploads/"
 TABLES = {"nodes": nodes, "recordings": recordings, "uploads": uploads, "jobs": jobs}
 
@@ -79,6 +81,7 @@ class RunningIngest:
     database: Database
     blobs: BlobStore
     clock: SetClock
+    registry: CollectorRegistry
     address: str
     """host:port."""
     stop: Callable[[], None]
@@ -111,31 +114,32 @@ class RunningIngest:
         """How `send` fails."""
         return await refused(self.send(content, **changes))
 
+    def metric(self, name: str, **labels: str) -> float:
+        """A figure that /metrics would show now; 0 where there is none."""
+        return self.registry.get_sample_value(name, labels) or 0.0
+
     async def vanish_after(self, content: bytes, count: int, **changes: Any) -> None:
-        """Send `count` bytes, wait until they arrived and were kept, with the sender gone."""
+        """Send `count` bytes, break off once they arrived, return when the service has kept them."""
         first = upload_metadata(content, **changes)
-        begun = asyncio.Event()
+        start, kept = first.offset, {"outcome": "kept"}
+        received, broken = self.metric(RECEIVED), self.metric(UPLOADS, **kept)
 
         async def some() -> AsyncIterator[pb.UploadRecordingRequest]:
-            async for message in messages(first, content[first.offset : first.offset + count], CHUNK_BYTES):
+            async for message in messages(first, content[start : start + count], CHUNK_BYTES):
                 yield message
-            begun.set()
             await asyncio.Event().wait()
 
-        before = await self._received_bytes(first)
         call = self.ingest.UploadRecording(some(), timeout=20)
-        await begun.wait()
+        await until(lambda: self.metric(RECEIVED) == received + count)
         call.cancel()
-        async with asyncio.timeout(10):
-            while await self._received_bytes(first) <= before:
-                await asyncio.sleep(0.02)
+        await until(lambda: self.metric(UPLOADS, **kept) == broken + 1)
 
-    async def _received_bytes(self, first: pb.UploadMetadata) -> int:
-        try:
-            request = pb.GetUploadRequest(node=first.node, request_id=first.request_id)
-            return (await self.ingest.GetUpload(request, timeout=5)).received_bytes
-        except grpc.aio.AioRpcError:
-            return 0
+
+async def until(condition: Callable[[], bool], *, seconds: float = 10) -> None:
+    """Return when `condition` is true. Raises TimeoutError after `seconds`."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110, a metric cannot be awaited
+            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager
@@ -155,8 +159,7 @@ async def running_ingest(
     service = build(IngestSettings(**settings), mesh, clock=clock)
     life = asyncio.create_task(service.host.run())
     try:
-        while not service.server.port and not life.done():
-            await asyncio.sleep(0.01)
+        await until(lambda: bool(service.server.port) or life.done())
         address = f"127.0.0.1:{service.server.port}"
         async with grpc.aio.insecure_channel(address) as channel:
             await until_serving(channel)
@@ -167,6 +170,7 @@ async def running_ingest(
                 database=database,
                 blobs=BlobStore(mesh.blob_url),
                 clock=clock,
+                registry=service.registry,
                 address=address,
                 stop=service.host.stopping.set,
             )

@@ -1,5 +1,6 @@
 """A transcribe stage put together by hand, so that a test can reach its parts, and recordings for it."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -43,11 +44,12 @@ async def parts(
     peers: Sequence[Peer] = (),
     fallback_note: str = "",
     answer_seconds: float = 10.0,
+    sessions_limit: int = 64,
 ) -> AsyncIterator[Parts]:
     """A stage with one worker of `spec`, its process started."""
     registry = CollectorRegistry()
     metrics = TranscribeMetrics(registry)
-    live = LiveFanOut(peers=peers, metrics=metrics, answer_seconds=answer_seconds)
+    live = LiveFanOut(peers=peers, metrics=metrics, answer_seconds=answer_seconds, sessions_limit=sessions_limit)
     async with EnginePool(spec, size=1) as pool:
         stage = TranscribeStage(
             transcriber=Transcriber(pool=pool, clock=SystemClock(), metrics=metrics, max_audio_seconds=600),
@@ -66,7 +68,7 @@ async def parts(
 
 async def stored(base: Bench, content: bytes | Path) -> RecordingStored:
     """Audio in the blob store, as ingest would have put it there."""
-    data = content.read_bytes() if isinstance(content, Path) else content
+    data = await asyncio.to_thread(content.read_bytes) if isinstance(content, Path) else content
     sha256 = hashlib.sha256(data).hexdigest()
     key = f"recordings/{sha256[:2]}/{sha256}"
     await base.blobs.put(key, data)

@@ -8,6 +8,7 @@ import pytest
 from google.protobuf.duration_pb2 import Duration
 
 from mesh.rpc.errors import error_reason
+from services.transcribe.audio import decode
 from services.transcribe.config import TranscribeSettings
 from services.transcribe.engines.select import Policy
 from services.transcribe.main import build, choose_engine
@@ -67,21 +68,16 @@ async def test_stored_audio_is_transcribed_on_demand_with_partials_first(
     assert await base.jobs_of("extract") == []
 
 
-@pytest.mark.parametrize(
-    ("sha256", "code", "reason"),
-    [
+async def test_a_hash_that_names_no_audio_is_refused(channel: grpc.aio.Channel) -> None:
+    stub = TranscribeServiceStub(channel)
+    for sha256, code, reason in (
         ("", grpc.StatusCode.INVALID_ARGUMENT, "SHA256_INVALID"),
         ("../" * 21 + "a", grpc.StatusCode.INVALID_ARGUMENT, "SHA256_INVALID"),
         ("ab" * 32, grpc.StatusCode.NOT_FOUND, "AUDIO_NOT_FOUND"),
-    ],
-)
-async def test_a_hash_that_names_no_audio_is_refused(
-    channel: grpc.aio.Channel, sha256: str, code: grpc.StatusCode, reason: str
-) -> None:
-    stub = TranscribeServiceStub(channel)
-    with pytest.raises(grpc.aio.AioRpcError) as refused:
-        [answer async for answer in stub.Transcribe(pb.TranscribeRequest(sha256=sha256), timeout=10)]
-    assert (refused.value.code(), error_reason(refused.value)) == (code, reason)
+    ):
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            [answer async for answer in stub.Transcribe(pb.TranscribeRequest(sha256=sha256), timeout=10)]
+        assert (refused.value.code(), error_reason(refused.value)) == (code, reason)
 
 
 async def test_stored_bytes_that_are_no_audio_are_refused_with_the_reason(
@@ -93,3 +89,19 @@ async def test_stored_bytes_that_are_no_audio_are_refused_with_the_reason(
         [answer async for answer in TranscribeServiceStub(channel).Transcribe(request, timeout=10)]
     assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
     assert error_reason(refused.value) == "AUDIO_UNDECODABLE"
+
+
+async def test_live_audio_is_transcribed_over_the_wire_and_refused_without_config(channel: grpc.aio.Channel) -> None:
+    samples = decode(sample_saying(SPOKEN).path, max_seconds=60).samples
+    pcm = (samples * 32_767).astype("<i2").tobytes()
+    audio = [pb.StreamingTranscribeRequest(audio=pcm[first : first + 6_400]) for first in range(0, len(pcm), 6_400)]
+    config = pb.StreamingTranscribeRequest(config=pb.StreamingConfig(sample_rate_hz=16_000))
+    stub = TranscribeServiceStub(channel)
+    answers = [answer async for answer in stub.StreamingTranscribe(iter([config, *audio]), timeout=20)]
+    assert answers[-1].is_final
+    assert answers[-1].words
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        # One message: a caller that goes on writing into a refused stream may miss the reason in its own library.
+        [answer async for answer in stub.StreamingTranscribe(iter(audio[:1]), timeout=20)]
+    assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert error_reason(refused.value) == "CONFIG_MISSING"

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import structlog
@@ -89,6 +89,22 @@ def test_the_console_form_is_for_people(stderr: Read) -> None:
     text = stderr()
     assert "stored" in text
     assert "size_bytes=3" in text
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_a_traceback_shows_no_local_variables(stderr: Read, form: Literal["json", "console"]) -> None:
+    configure_logging(service="ingest", form=form, level="info")
+
+    def open_door(key: str) -> None:
+        raise RuntimeError("the door is stuck")
+
+    try:
+        open_door("-".join(["hush", "hush"]))
+    except RuntimeError:
+        structlog.get_logger("test").exception("failed")
+    text = stderr()
+    assert "the door is stuck" in text
+    assert "hush-hush" not in text
 
 
 def test_bound_facts_are_on_every_line(stderr: Read) -> None:

@@ -1,0 +1,214 @@
+"""mesh.bus on a real NATS."""
+
+import asyncio
+import signal
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from nats.aio.msg import Msg
+
+from deploy.local.nats import Nats
+from deploy.local.ports import free_port
+from deploy.local.running import start
+from mesh.bus.bus import Bus, BusUnavailable, Consumer, Delivery
+from mesh.bus.streams import DEAD, EVENTS, WORK, event_consumer, work_consumer, work_subject
+from tests.support.eventually import eventually
+
+SUBJECT = work_subject("transcribe", "live")
+
+
+@pytest.fixture(name="bus")
+async def _bus(nats_url: str) -> AsyncIterator[Bus]:
+    bus = Bus(nats_url, name="test")
+    await bus.connect()
+    yield bus
+    await bus.close()
+
+
+async def take(consumer: Consumer) -> Delivery:
+    """The next message, waited for."""
+    async with asyncio.timeout(15):
+        while not (deliveries := await consumer.fetch(1, wait_seconds=1)):
+            pass
+    return deliveries[0]
+
+
+async def test_several_that_connect_at_once_find_the_same_streams(nats_url: str) -> None:
+    buses = [Bus(nats_url, name=f"test-{number}") for number in range(6)]
+    async with asyncio.timeout(20):
+        await asyncio.gather(*(bus.connect() for bus in buses))
+        consumers = await asyncio.gather(
+            *(bus.consumer(WORK, work_consumer("transcribe", ack_wait_seconds=5)) for bus in buses)
+        )
+    names = {info.config.name for info in await buses[0].jetstream.streams_info()}
+    assert names == {EVENTS, WORK, DEAD}
+    await buses[0].publish(SUBJECT, b"one", "1")
+    found = [deliveries for each in consumers if (deliveries := await each.fetch(1, wait_seconds=0.2))]
+    assert len(found) == 1
+    for bus in buses:
+        await bus.close()
+
+
+async def test_a_message_is_fetched_with_its_facts_and_gone_once_acknowledged(bus: Bus) -> None:
+    consumer = await bus.consumer(WORK, work_consumer("transcribe", ack_wait_seconds=5))
+    await bus.publish(SUBJECT, b"payload", "id-1", "00-trace")
+    delivery = await take(consumer)
+    assert (delivery.subject, delivery.payload, delivery.traceparent) == (SUBJECT, b"payload", "00-trace")
+    assert delivery.stream_sequence == 1
+    await delivery.ack()
+    await eventually(lambda: _messages(bus, 0))
+
+
+async def _messages(bus: Bus, count: int) -> bool:
+    return (await bus.jetstream.stream_info(WORK)).state.messages == count
+
+
+async def test_fetch_gives_what_is_there_without_waiting_for_the_rest(bus: Bus) -> None:
+    consumer = await bus.consumer(WORK, work_consumer("transcribe", ack_wait_seconds=30))
+    for number in range(3):
+        await bus.publish(SUBJECT, b"%d" % number, f"{number}")
+    async with asyncio.timeout(20):  # The wait for a full batch would be a minute.
+        deliveries = await consumer.fetch(10, wait_seconds=60)
+    assert [delivery.payload for delivery in deliveries] == [b"0", b"1", b"2"]
+
+
+async def test_fetch_returns_as_soon_as_the_first_message_comes(bus: Bus) -> None:
+    consumer = await bus.consumer(WORK, work_consumer("transcribe", ack_wait_seconds=30))
+    fetching = asyncio.ensure_future(consumer.fetch(10, wait_seconds=60))
+    await eventually(lambda: _pulls_waiting(bus))
+    await bus.publish(SUBJECT, b"late", "1")
+    async with asyncio.timeout(20):
+        assert [delivery.payload for delivery in await fetching] == [b"late"]
+
+
+async def _pulls_waiting(bus: Bus) -> bool:
+    return bool((await bus.jetstream.consumer_info(WORK, "transcribe")).num_waiting)
+
+
+async def test_fetch_of_nothing_is_empty(bus: Bus) -> None:
+    consumer = await bus.consumer(WORK, work_consumer("transcribe", ack_wait_seconds=5))
+    assert await consumer.fetch(5, wait_seconds=0.1) == []
+    assert await consumer.fetch(1, wait_seconds=0.1) == []
+
+
+async def test_the_same_message_id_is_stored_once(bus: Bus) -> None:
+    for _ in range(3):
+        await bus.publish(SUBJECT, b"x", "same")
+    assert await _messages(bus, 1)
+
+
+async def test_a_message_put_off_comes_again(bus: Bus) -> None:
+    consumer = await bus.consumer(WORK, work_consumer("transcribe", ack_wait_seconds=30))
+    await bus.publish(SUBJECT, b"x", "1")
+    first = await take(consumer)
+    await first.retry_later(0.3)
+    assert await consumer.fetch(1, wait_seconds=0.05) == []
+    again = await take(consumer)
+    assert again.payload == b"x"
+    assert again.message.metadata.num_delivered == 2
+
+
+async def test_a_message_not_acknowledged_in_time_comes_again(bus: Bus) -> None:
+    consumer = await bus.consumer(WORK, work_consumer("transcribe", ack_wait_seconds=0.3))
+    await bus.publish(SUBJECT, b"x", "1")
+    await take(consumer)
+    assert (await take(consumer)).message.metadata.num_delivered == 2
+
+
+async def test_a_stage_gets_its_own_work_from_all_lanes_only(bus: Bus) -> None:
+    consumer = await bus.consumer(WORK, work_consumer("transcribe", ack_wait_seconds=5))
+    for number, subject in enumerate(
+        [work_subject("extract", "live"), work_subject("transcribe", "urgent"), work_subject("transcribe", "batch")]
+    ):
+        await bus.publish(subject, b"%d" % number, f"{number}")
+    assert [delivery.payload for delivery in await consumer.fetch(5, wait_seconds=1)] == [b"1", b"2"]
+
+
+async def test_the_backlog_counts_what_was_not_handed_out(bus: Bus) -> None:
+    consumer = await bus.consumer(WORK, work_consumer("transcribe", ack_wait_seconds=30))
+    for number in range(3):
+        await bus.publish(SUBJECT, b"x", f"{number}")
+    await consumer.fetch(1, wait_seconds=1)
+    assert await bus.backlog(WORK, "transcribe") == 2
+
+
+async def test_two_services_each_get_every_event(bus: Bus) -> None:
+    await bus.publish("tsn.ingest.v1.recording_stored", b"event", "1")
+    for name in ("query", "analyze"):
+        consumer = await bus.consumer(EVENTS, event_consumer(name, ack_wait_seconds=5))
+        assert (await take(consumer)).payload == b"event"
+
+
+async def test_live_messages_reach_listeners_and_are_not_stored(bus: Bus) -> None:
+    heard: list[tuple[str, bytes]] = []
+
+    async def hear(message: Msg) -> None:
+        heard.append((message.subject, message.data))
+
+    await bus.subscribe_live("partial", hear)
+    await bus.publish_live("partial", b"half a")
+    await eventually(lambda: heard)
+    assert heard == [("tsn.live.partial", b"half a")]
+    assert all(info.state.messages == 0 for info in await bus.jetstream.streams_info())
+
+
+async def test_a_subject_of_no_stream_is_refused(bus: Bus) -> None:
+    with pytest.raises(BusUnavailable):
+        await bus.publish("elsewhere.x", b"", "1")
+
+
+async def test_before_it_is_connected_the_bus_is_unavailable() -> None:
+    bus = Bus("nats://127.0.0.1:1", name="test")
+    with pytest.raises(BusUnavailable):
+        await bus.publish(SUBJECT, b"", "1")
+    with pytest.raises(BusUnavailable):
+        await bus.ping()
+    await bus.publish_live("partial", b"")
+    await bus.close()
+
+
+async def test_connecting_waits_for_the_server() -> None:
+    with tempfile.TemporaryDirectory(prefix="tsn-nats-") as folder:
+        server = Nats(folder=Path(folder), port=free_port())
+        bus = Bus(server.url, name="test")
+        connecting = asyncio.ensure_future(bus.connect())
+        child = await start(server, Path(folder))
+        async with asyncio.timeout(20):
+            await connecting
+        await bus.ping()
+        await bus.close()
+        await child.stop()
+
+
+async def test_a_server_that_was_killed_is_used_again_when_it_is_back() -> None:
+    with tempfile.TemporaryDirectory(prefix="tsn-nats-") as folder:
+        server = Nats.new(Path(folder))
+        child = await start(server, Path(folder))
+        bus = Bus(server.url, name="test", timeout_seconds=0.5)
+        await bus.connect()
+        consumer = await bus.consumer(WORK, work_consumer("transcribe", ack_wait_seconds=5))
+        await bus.publish(SUBJECT, b"before", "1")
+        child.send(signal.SIGKILL)
+        await child.wait()
+        with pytest.raises(BusUnavailable):
+            await bus.publish(SUBJECT, b"during", "2")
+        with pytest.raises(BusUnavailable):
+            await bus.ping()
+        assert await consumer.fetch(1, wait_seconds=0.2) == []
+        child = await start(server, Path(folder))
+        await eventually(lambda: _answers(bus), timeout=20)
+        await bus.publish(SUBJECT, b"after", "3")
+        payloads = [(await take(consumer)).payload for _ in range(2)]
+        assert payloads[0] == b"before"
+        await bus.close()
+        await child.stop()
+
+
+async def _answers(bus: Bus) -> bool:
+    try:
+        await bus.ping()
+    except BusUnavailable:
+        return False
+    return True

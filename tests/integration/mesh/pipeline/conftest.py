@@ -1,0 +1,14 @@
+"""The mesh of a test."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.integration.mesh.pipeline.stage import Mesh, mesh_on
+
+
+@pytest.fixture
+async def mesh(database_url: str, nats_url: str) -> AsyncIterator[Mesh]:
+    """Database, bus and relay, with the machine's clock."""
+    async with mesh_on(database_url, nats_url) as made:
+        yield made

@@ -1,0 +1,218 @@
+"""The life of a job on a worker, from queue to end."""
+
+import asyncio
+
+from mesh.bus.streams import DEAD, EVENTS, WORK, work_subject
+from mesh.errors import InvalidInput, Unavailable
+from mesh.pipeline.jobs import Claim
+from mesh.pipeline.states import JobState
+from mesh.telemetry.tracing import span, trace_id_of
+from tests.integration.mesh.pipeline.stage import STAGE, FakeStage, Mesh
+from tests.support.eventually import eventually
+from tests.support.spans import recorded_spans
+
+
+class EngineAway(Unavailable):
+    """For this test."""
+
+    reason = "ENGINE_AWAY"
+
+
+class AudioBroken(InvalidInput):
+    """For this test."""
+
+    reason = "AUDIO_BROKEN"
+
+
+async def test_a_job_that_goes_well_leaves_result_state_event_and_history(mesh: Mesh) -> None:
+    stage = FakeStage()
+    mesh.start(mesh.worker(stage))
+    job_id = await mesh.enqueue(b"audio")
+    row = await mesh.reaches(job_id, JobState.SUCCEEDED)
+    assert (row.attempts, row.worker, row.lease_until, row.error_reason) == (1, "worker-1", None, "")
+    assert stage.claims[0].input == b"audio"
+    assert await mesh.history(job_id) == ["queued", "running", "succeeded"]
+    assert await mesh.stored() == 1
+    await eventually(lambda: _count(mesh, EVENTS, 1))
+    await eventually(lambda: _count(mesh, WORK, 0))
+    assert mesh.count("tsn_jobs_finished_total", stage=STAGE, state="succeeded") == 1
+    assert mesh.count("tsn_jobs_running", stage=STAGE) == 0
+
+
+async def _count(mesh: Mesh, stream: str, count: int) -> bool:
+    return await mesh.messages(stream) == count
+
+
+async def test_degraded_is_an_end_of_its_own(mesh: Mesh) -> None:
+    mesh.start(mesh.worker(FakeStage(state=JobState.DEGRADED)))
+    job_id = await mesh.enqueue()
+    await mesh.reaches(job_id, JobState.DEGRADED)
+    assert await mesh.stored() == 1
+
+
+async def test_a_transient_failure_is_tried_again_and_counted(mesh: Mesh) -> None:
+    async def away_at_first(claim: Claim) -> None:
+        if claim.attempt < 3:
+            raise EngineAway("the engine is away")
+
+    mesh.start(mesh.worker(FakeStage(away_at_first)))
+    job_id = await mesh.enqueue()
+    row = await mesh.reaches(job_id, JobState.SUCCEEDED)
+    assert (row.attempts, row.error_reason, row.error_message) == (3, "", "")
+    assert await mesh.history(job_id) == ["queued", *["running", "waiting"] * 2, "running", "succeeded"]
+    assert await mesh.stored() == 1
+
+
+async def test_a_job_that_always_fails_is_dead_after_its_attempts(mesh: Mesh) -> None:
+    async def away(_: Claim) -> None:
+        raise EngineAway("the engine is away")
+
+    mesh.start(mesh.worker(FakeStage(away)))
+    job_id = await mesh.enqueue(max_attempts=2)
+    row = await mesh.reaches(job_id, JobState.DEAD)
+    assert (row.attempts, row.error_reason, row.error_message) == (2, "ENGINE_AWAY", "the engine is away")
+    assert await mesh.stored() == 0
+    await eventually(lambda: _count(mesh, DEAD, 1))
+    assert (await mesh.bus.jetstream.get_msg(DEAD, 1)).data == job_id.encode()
+    await eventually(lambda: _count(mesh, WORK, 0))
+
+
+async def test_bad_input_is_dead_at_once_with_its_reason(mesh: Mesh) -> None:
+    async def broken(_: Claim) -> None:
+        raise AudioBroken("not audio: text named .wav")
+
+    mesh.start(mesh.worker(FakeStage(broken)))
+    job_id = await mesh.enqueue()
+    row = await mesh.reaches(job_id, JobState.DEAD)
+    assert (row.attempts, row.error_reason) == (1, "AUDIO_BROKEN")
+    assert row.error_message == "not audio: text named .wav"
+    await eventually(lambda: _count(mesh, DEAD, 1))
+
+
+async def test_an_unexpected_failure_counts_as_transient(mesh: Mesh) -> None:
+    async def stumble(claim: Claim) -> None:
+        if claim.attempt == 1:
+            raise ZeroDivisionError("a bug")
+
+    mesh.start(mesh.worker(FakeStage(stumble)))
+    job_id = await mesh.enqueue()
+    await mesh.reaches(job_id, JobState.SUCCEEDED)
+    assert "waiting" in await mesh.history(job_id)
+
+
+async def test_a_failure_that_no_column_holds_is_written_down_all_the_same(mesh: Mesh) -> None:
+    failure = type("Failure" + "X" * 100, (Exception,), {})
+
+    async def fail(_: Claim) -> None:
+        raise failure("bad name \udcff " + "🙂" * 2000)
+
+    mesh.start(mesh.worker(FakeStage(fail)))
+    job_id = await mesh.enqueue(max_attempts=1)
+    row = await mesh.reaches(job_id, JobState.DEAD)
+    assert row.error_message.startswith("bad name ? 🙂")
+    assert row.error_reason.startswith("Failure")
+
+
+async def test_a_result_that_cannot_be_stored_leaves_nothing_of_itself(mesh: Mesh) -> None:
+    stage = FakeStage()
+    mesh.start(mesh.worker(stage))
+    job_id = await mesh.enqueue(b"too long for its column " * 10, max_attempts=2)
+    await mesh.reaches(job_id, JobState.DEAD)
+    assert len(stage.claims) == 2
+    assert await mesh.stored() == 0
+    assert await mesh.messages(EVENTS) == 0
+
+
+async def test_a_second_message_of_a_job_that_is_done_is_only_acknowledged(mesh: Mesh) -> None:
+    stage = FakeStage()
+    mesh.start(mesh.worker(stage))
+    job_id = await mesh.enqueue()
+    await mesh.reaches(job_id, JobState.SUCCEEDED)
+    for subject, payload in ((work_subject(STAGE, "live"), job_id.encode()), (work_subject(STAGE, "live"), b"no job")):
+        await mesh.bus.publish(subject, payload, payload.decode() + "-again")
+    await eventually(lambda: _count(mesh, WORK, 0))
+    assert len(stage.claims) == 1
+    assert await mesh.stored() == 1
+
+
+async def test_a_message_that_is_no_text_does_not_stop_the_worker(mesh: Mesh) -> None:
+    mesh.start(mesh.worker(FakeStage()))
+    await mesh.bus.publish(work_subject(STAGE, "live"), b"\xff\xfe", "odd")
+    job_id = await mesh.enqueue()
+    await mesh.reaches(job_id, JobState.SUCCEEDED)
+
+
+async def test_no_more_jobs_run_at_once_than_there_are_slots(mesh: Mesh) -> None:
+    go_on, running, most = asyncio.Event(), 0, 0
+
+    async def count(_: Claim) -> None:
+        nonlocal running, most
+        running += 1
+        most = max(most, running)
+        await go_on.wait()
+        running -= 1
+
+    mesh.start(mesh.worker(FakeStage(count), slots=2))
+    ids = [await mesh.enqueue(subject=f"recordings/{number}") for number in range(5)]
+    await eventually(lambda: running == 2)
+    go_on.set()
+    for job_id in ids:
+        await mesh.reaches(job_id, JobState.SUCCEEDED)
+    assert most == 2
+
+
+async def test_two_workers_share_the_work_and_do_each_job_once(mesh: Mesh) -> None:
+    stages = FakeStage(), FakeStage()
+    for number, stage in enumerate(stages):
+        mesh.start(mesh.worker(stage, mesh.store(worker=f"worker-{number}"), slots=2))
+    ids = [await mesh.enqueue(subject=f"recordings/{number}") for number in range(20)]
+    for job_id in ids:
+        await mesh.reaches(job_id, JobState.SUCCEEDED)
+    assert await mesh.stored() == 20
+    assert sorted(claim.job_id for stage in stages for claim in stage.claims) == sorted(ids)
+
+
+async def test_draining_lets_the_running_job_finish_and_takes_no_other(mesh: Mesh) -> None:
+    reached, go_on = asyncio.Event(), asyncio.Event()
+
+    async def wait(_: Claim) -> None:
+        reached.set()
+        await go_on.wait()
+
+    worker = mesh.worker(FakeStage(wait))
+    task = mesh.start(worker)
+    first, second = await mesh.enqueue(subject="recordings/1"), await mesh.enqueue(subject="recordings/2")
+    await reached.wait()
+    assert worker.busy == 1
+    worker.drain()
+    go_on.set()
+    async with asyncio.timeout(10):
+        await task
+    states = sorted([await mesh.state(first), await mesh.state(second)])
+    assert states == ["queued", "succeeded"]
+
+
+async def test_an_idle_worker_drains_at_once(mesh: Mesh) -> None:
+    worker = mesh.worker(FakeStage(), slots=3)
+    task = mesh.start(worker)
+    await eventually(lambda: _consumer_there(mesh))
+    worker.drain()
+    async with asyncio.timeout(3):
+        await task
+
+
+async def _consumer_there(mesh: Mesh) -> bool:
+    infos = await mesh.bus.jetstream.consumers_info(WORK)
+    return any(info.num_waiting for info in infos)
+
+
+async def test_the_work_belongs_to_the_trace_that_queued_it(mesh: Mesh) -> None:
+    with recorded_spans() as spans:
+        with span("upload") as upload:
+            job_id = await mesh.enqueue()
+        mesh.start(mesh.worker(FakeStage()))
+        await mesh.reaches(job_id, JobState.SUCCEEDED)
+        await eventually(lambda: any(each.name == "transcribe job" for each in spans.get_finished_spans()))
+        [job_span] = [each for each in spans.get_finished_spans() if each.name == "transcribe job"]
+    assert job_span.context.trace_id == upload.get_span_context().trace_id
+    assert trace_id_of((await mesh.job(job_id)).traceparent) == format(job_span.context.trace_id, "032x")

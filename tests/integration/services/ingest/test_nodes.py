@@ -1,0 +1,131 @@
+"""Nodes: registering, listing, heartbeats."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import grpc
+import pytest
+
+from mesh.rpc.times import to_timestamp
+from tests.integration.services.ingest.running import NODE, NOW, RunningIngest, refused, running_ingest
+from tests.support.audio_files import wav_file
+from tsn.ingest.v1 import ingest_pb2 as pb
+from tsn.ingest.v1 import recording_pb2
+
+INVALID = grpc.StatusCode.INVALID_ARGUMENT
+
+
+async def create(service: RunningIngest, **fields: str) -> recording_pb2.Node:
+    request = pb.CreateNodeRequest(node=recording_pb2.Node(**fields))
+    return (await service.ingest.CreateNode(request, timeout=5)).node
+
+
+async def test_a_created_node_can_be_read(service: RunningIngest) -> None:
+    made = await create(
+        service, name="nodes/Cougar_1", display_name="Cougar Mountain 🏔", time_zone="America/Los_Angeles"
+    )
+    assert made.display_name == "Cougar Mountain 🏔"
+    assert not made.self_registered
+    read = (await service.ingest.GetNode(pb.GetNodeRequest(name="nodes/Cougar_1"), timeout=5)).node
+    assert read == made
+
+
+async def test_a_node_is_created_once(service: RunningIngest) -> None:
+    refusal = await refused(create(service, name=f"nodes/{NODE}"))
+    assert (refusal.code, refusal.reason) == (grpc.StatusCode.ALREADY_EXISTS, "NODE_EXISTS")
+    assert await service.count("nodes") == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"name": "nodes/../x"}, "NAME_INVALID"),
+        ({"name": "nodes/" + "n" * 65}, "NAME_INVALID"),
+        ({"name": "nodes/n", "display_name": "d" * 201}, "DISPLAY_NAME_INVALID"),
+        ({"name": "nodes/n", "time_zone": "Mars/Olympus_Mons"}, "TIME_ZONE_UNKNOWN"),
+        ({"name": "nodes/n", "time_zone": "../../etc/passwd"}, "TIME_ZONE_UNKNOWN"),
+    ],
+    ids=str,
+)
+async def test_a_node_that_cannot_be_is_refused(service: RunningIngest, fields: dict[str, str], reason: str) -> None:
+    refusal = await refused(create(service, **fields))
+    assert (refusal.code, refusal.reason) == (INVALID, reason)
+    assert await service.count("nodes") == 1
+
+
+async def test_an_unknown_node_is_not_found(service: RunningIngest) -> None:
+    refusal = await refused(service.ingest.GetNode(pb.GetNodeRequest(name="nodes/nobody"), timeout=5))
+    assert (refusal.code, refusal.reason) == (grpc.StatusCode.NOT_FOUND, "NODE_UNKNOWN")
+
+
+async def test_nodes_are_listed_by_id_page_by_page(service: RunningIngest) -> None:
+    for name in ("delta", "alpha", "charlie"):
+        await create(service, name=f"nodes/{name}")
+    names, token, pages = [], "", 0
+    while True:
+        page = await service.ingest.ListNodes(pb.ListNodesRequest(page_size=2, page_token=token), timeout=5)
+        names += [node.name for node in page.nodes]
+        token, pages = page.next_page_token, pages + 1
+        if not token:
+            break
+    assert names == ["nodes/alpha", "nodes/charlie", "nodes/delta", f"nodes/{NODE}"]
+    assert pages == 2
+
+
+@pytest.mark.parametrize("token", ["x", "AAAA", "ÿ" * 20, "' OR 1=1 --", "A" * 10_000])
+async def test_a_malformed_page_token_is_refused(service: RunningIngest, token: str) -> None:
+    refusal = await refused(service.ingest.ListNodes(pb.ListNodesRequest(page_token=token), timeout=5))
+    assert (refusal.code, refusal.reason) == (INVALID, "PAGE_TOKEN_INVALID")
+
+
+async def test_a_negative_page_size_is_refused(service: RunningIngest) -> None:
+    refusal = await refused(service.ingest.ListNodes(pb.ListNodesRequest(page_size=-1), timeout=5))
+    assert (refusal.code, refusal.reason) == (INVALID, "PAGE_SIZE_INVALID")
+
+
+async def test_a_node_shows_its_recordings_and_their_newest_airtime(service: RunningIngest) -> None:
+    newest, older = NOW - timedelta(hours=1), NOW - timedelta(days=3)
+    for seconds, moment in ((1.0, older), (1.5, newest), (2.0, older)):
+        await service.send(wav_file(seconds), captured_at=moment)
+    node = (await service.ingest.GetNode(pb.GetNodeRequest(name=f"nodes/{NODE}"), timeout=5)).node
+    assert node.recording_count == 3
+    assert node.last_captured_at == to_timestamp(newest)
+
+
+async def test_a_heartbeat_is_stored_and_answered_with_the_clock(service: RunningIngest) -> None:
+    health = recording_pb2.NodeHealth(
+        version="1.2", spooled_recordings=3, spooled_bytes=4_000_000_000, refused_recordings=1, disk_free_bytes=10**12
+    )
+    sent_at = to_timestamp(NOW - timedelta(seconds=90))
+    request = pb.HeartbeatRequest(name=f"nodes/{NODE}", sent_at=sent_at, health=health)
+    answer = await service.ingest.Heartbeat(request, timeout=5)
+    assert answer.server_time == to_timestamp(NOW)
+    assert answer.clock_offset.ToSeconds() == 90
+    node = (await service.ingest.GetNode(pb.GetNodeRequest(name=f"nodes/{NODE}"), timeout=5)).node
+    assert node.health == health
+    assert node.last_heartbeat_at == to_timestamp(NOW)
+
+
+async def test_a_heartbeat_of_an_unknown_node_is_refused(service: RunningIngest) -> None:
+    refusal = await refused(service.ingest.Heartbeat(pb.HeartbeatRequest(name="nodes/stranger"), timeout=5))
+    assert (refusal.code, refusal.reason) == (grpc.StatusCode.NOT_FOUND, "NODE_UNKNOWN")
+    assert await service.count("nodes") == 1
+
+
+async def test_a_heartbeat_registers_the_node_where_that_is_allowed(
+    database_url: str, nats_url: str, tmp_path: Path
+) -> None:
+    async with running_ingest(
+        database_url=database_url, nats_url=nats_url, folder=tmp_path, registered=(), auto_register=True
+    ) as service:
+        for _ in range(2):
+            await service.ingest.Heartbeat(pb.HeartbeatRequest(name="nodes/stranger"), timeout=5)
+        (node,) = await service.rows("nodes")
+        assert (node["id"], node["self_registered"], node["last_heartbeat_at"]) == ("stranger", True, NOW)
+
+
+async def test_what_this_version_does_not_serve_says_so(service: RunningIngest) -> None:
+    submit = await refused(service.ingest.SubmitUrl(pb.SubmitUrlRequest(url="http://example.org/a.wav"), timeout=5))
+    assert (submit.code, submit.reason) == (grpc.StatusCode.UNIMPLEMENTED, "NOT_SERVED")
+    stream = await refused(service.ingest.StreamAudio(iter([pb.StreamAudioRequest()]), timeout=5).read())
+    assert (stream.code, stream.reason) == (grpc.StatusCode.UNIMPLEMENTED, "NOT_SERVED")
