@@ -134,6 +134,13 @@ def pair(samples: Iterable[Sample], views: Iterable[RecordingView], errors: dict
     ]
 
 
+def longest_word(rows: Iterable[Row]) -> str:
+    """The longest word that was recognised in what can be searched; empty where nothing was."""
+    texts = (spoken(row.view.transcript) for row in rows if row.view is not None and row.searchable)
+    words = [word for text in texts for word in text.split() if word.isalpha()]
+    return max(words, key=len, default="")
+
+
 def _file(row: Row) -> dict[str, Any]:
     view = row.view if row.view is not None else RecordingView()
     return {

@@ -21,7 +21,7 @@ from deploy.demo.board import Board
 from deploy.demo.follow import dead_recordings, show_feed, wait_until_settled, whole_recordings
 from deploy.demo.home import alone, fresh_stack
 from deploy.demo.recorder import record
-from deploy.demo.results import Results, Row, Search, pair
+from deploy.demo.results import Results, Row, Search, longest_word, pair
 from deploy.demo.show import show_addresses, show_results
 from deploy.local import state
 from tsn.query.v1.query_pb2 import SearchTranscriptsRequest
@@ -128,13 +128,18 @@ class Demo:
     async def _search(self, gateway: Gateway, rows: Sequence[Row]) -> list[Search]:
         heard = [call for row in rows for call in row.right] or [call for row in rows for call in row.found]
         asked = [(query, "") for query in QUERIES] + [("", call) for call in heard[-1:]]
-        searches = []
-        for query, call in asked:
-            chosen = recording_filter(None, None, call or None, None, None)
-            request = SearchTranscriptsRequest(query=query, filter=chosen)
-            answer = await gateway.ask(gateway.query.SearchTranscripts, request)
-            searches.append(Search(query, call, list(answer.hits)))
+        searches = [await self._ask(gateway, query, call) for query, call in asked]
+        word = longest_word(rows)
+        if word and not any(search.hits for search in searches):
+            # The engine recognised none of it; what it did recognise must be found all the same.
+            searches.append(await self._ask(gateway, word, ""))
         return searches
+
+    async def _ask(self, gateway: Gateway, query: str, call: str) -> Search:
+        chosen = recording_filter(None, None, call or None, None, None)
+        request = SearchTranscriptsRequest(query=query, filter=chosen)
+        answer = await gateway.ask(gateway.query.SearchTranscripts, request)
+        return Search(query, call, list(answer.hits))
 
     def _left_behind(self) -> list[str]:
         return [f"process {process.pid} is still running" for process in self._started if process.alive]

@@ -109,6 +109,8 @@ def _transcoding(settings: GatewaySettings, methods: tuple[Method, ...]) -> dict
         "proto_descriptor": str(settings.descriptors),
         "services": sorted({method.service for method in methods}),
         "convert_grpc_status": True,
+        # Browsers and most HTTP libraries write a space in a query as +.
+        "query_param_unescape_plus": True,
         "case_insensitive_enum_parsing": True,
         # `hits: []` and `page: 0` are easier to read by a program than their absence.
         "print_options": {"always_print_primitive_fields": True, "stream_newline_delimited": True},

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from deploy.demo.results import Results, Row, Search, pair
+from deploy.demo.results import Results, Row, Search, longest_word, pair
 from deploy.demo.sample import Sample
 from tsn.analyze.v1.analyze_pb2 import Alert, AlertKind
 from tsn.extract.v1.extract_pb2 import Mention
@@ -63,6 +63,12 @@ def test_the_trace_is_that_of_an_alert_where_there_is_one() -> None:
     plain, alerted = Row(sample("a"), view("a", trace_id="1")), Row(sample("b"), view("b", trace_id="2", alerts=1))
     assert results(plain, alerted).trace_id == "2"
     assert results(plain).trace_id == "1"
+
+
+def test_the_longest_word_is_one_that_can_be_searched() -> None:
+    rows = [Row(sample("a"), view("a")), Row(sample("b"), view("b", searchable=False)), Row(sample("c"), None)]
+    assert longest_word(rows) == "heard"
+    assert longest_word(rows[1:]) == ""
 
 
 def test_the_report_has_its_figures_and_a_row_for_each_file() -> None:

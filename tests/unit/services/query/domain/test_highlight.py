@@ -62,5 +62,5 @@ def test_spans_lie_inside_their_segments_in_order_without_overlap(texts: list[st
     spans = highlight(parsed, texts)
     assert all(0 <= span.start < span.end <= len(texts[span.segment]) for span in spans)
     assert all(
-        one.segment < other.segment or one.end <= other.start for one, other in zip(spans, spans[1:], strict=False)
+        one.segment < other.segment or one.end <= other.start for one, other in pairwise(spans)
     )
