@@ -183,8 +183,10 @@ class StageWorker:
             state = await self._failed(claim, delivery, error)
         finally:
             running.dec()
+        seconds = time.perf_counter() - started
         self._metrics.finished.labels(stage=self._stage.name, state=state).inc()
-        self._metrics.seconds.labels(stage=self._stage.name).observe(time.perf_counter() - started)
+        self._metrics.seconds.labels(stage=self._stage.name).observe(seconds)
+        log.info("attempt ended", stage=self._stage.name, state=str(state), seconds=round(seconds, 3))
 
     async def _work(self, claim: Claim, delivery: Delivery) -> str:
         working = asyncio.ensure_future(self._stage.work(claim))

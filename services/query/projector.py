@@ -9,6 +9,7 @@ from mesh.bus.bus import Bus
 from mesh.clock import Clock
 from mesh.db.database import Database
 from mesh.errors import TsnError
+from mesh.telemetry.tracing import trace_id_of
 from services.query.domain.projection import Change, Known
 from services.query.events import INDEXED
 from services.query.metrics import QueryMetrics
@@ -66,6 +67,7 @@ class Projector:
             payload = RecordingIndexed(recording=name, channel=change.recording.channel).SerializeToString()
             message_id = f"indexed/{change.mentions.transcript}"
             await self._bus.publish(INDEXED, payload, message_id, traceparent)
+            log.info("recording searchable", recording=name, trace_id=trace_id_of(traceparent))
 
     def _measure(self, changes: Sequence[Change], seconds: float) -> None:
         self._metrics.projection_seconds.observe(seconds)

@@ -3,9 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import grpc
@@ -49,25 +47,6 @@ async def run_module(module: str, *arguments: str, env: dict[str, str] | None = 
     return Ended(process.returncode or 0, output.decode(), errors.decode())
 
 
-async def upload(gateway_address: str, files: Sequence[Path], *, node: str, channel: str, captured_at: str) -> Ended:
-    """`tsn upload --wait --json`."""
-    return await run_module(
-        "clients.cli",
-        "--gateway",
-        gateway_address,
-        "--json",
-        "upload",
-        *map(str, files),
-        "--node",
-        node,
-        "--channel",
-        channel,
-        "--captured-at",
-        captured_at,
-        "--wait",
-    )
-
-
 async def found(
     channel: grpc.aio.Channel, query: str, filter_text: str = "", page_size: int = 50
 ) -> list[pb.SearchHit]:
@@ -94,4 +73,4 @@ async def get_json(stack: Stack, path: str) -> Any:
     return json.loads(answer.body)
 
 
-__all__ = ["Ended", "ask", "found", "get_json", "run_module", "upload", "wait_for_hits"]
+__all__ = ["Ended", "ask", "found", "get_json", "run_module", "wait_for_hits"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, and_, distinct, func, or_, select, true
+from sqlalchemy import BigInteger, Column, ColumnElement, Select, and_, cast, distinct, func, or_, select, true
 from sqlalchemy.dialects.mysql import match
 
 from mesh.db.database import Database, Transaction
@@ -152,7 +152,8 @@ class ReadStore:
         totals = select(
             func.count(),
             *(
-                func.coalesce(func.sum(recordings.c[name]), 0)
+                # The sum of a Boolean column would come back as a Boolean.
+                func.coalesce(func.sum(cast(recordings.c[name], BigInteger)), 0)
                 for name in ("searchable", "duration_ms", "segment_count", "mention_count", "alert_count")
             ),
         ).select_from(recordings)

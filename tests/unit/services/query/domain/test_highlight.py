@@ -1,5 +1,7 @@
 """Which stretches of a transcript answer a query."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,6 +63,4 @@ def test_spans_lie_inside_their_segments_in_order_without_overlap(texts: list[st
     assert parsed is not None
     spans = highlight(parsed, texts)
     assert all(0 <= span.start < span.end <= len(texts[span.segment]) for span in spans)
-    assert all(
-        one.segment < other.segment or one.end <= other.start for one, other in pairwise(spans)
-    )
+    assert all(one.segment < other.segment or one.end <= other.start for one, other in pairwise(spans))
