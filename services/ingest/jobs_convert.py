@@ -35,6 +35,8 @@ def _condition(parsed: Condition) -> JobCondition:
     known = _VALUES.get(parsed.field)
     if known is not None and parsed.value not in known:
         raise BadFilter(f"{parsed.field}: {parsed.value!r} is none of {', '.join(known)}")
+    if not parsed.value.isascii():
+        raise BadFilter(f"{parsed.field}: names hold no such characters as in {parsed.value!r}")
     return JobCondition(field=parsed.field, value=parsed.value, negated=parsed.op == "!=")
 
 

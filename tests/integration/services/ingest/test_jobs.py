@@ -91,6 +91,7 @@ async def test_jobs_are_filtered(service: RunningIngest) -> None:
         "state > dead",
         "state = asleep",
         "owner = me",
+        'recording = "ü"',
         "state = dead OR stage = extract",
         "'; DROP TABLE jobs; --",
         "📻" * 500,
