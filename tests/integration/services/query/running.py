@@ -1,7 +1,7 @@
 """Query in this process, on real servers, and the events that the other services would publish."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,6 +73,8 @@ class RunningQuery:
     database: Database
     bus: Bus
     blobs: BlobStore
+    stop: Callable[[], None]
+    """Begins a graceful stop."""
 
     async def publish(self, subject: str, message: Message | bytes, traceparent: str = "") -> None:
         """Publish one event."""
@@ -174,7 +176,9 @@ async def running_query(
                 async for answer in health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest()):
                     if answer.status == health_pb2.HealthCheckResponse.SERVING:
                         break
-            yield RunningQuery(QueryServiceStub(channel), channel, database, bus, BlobStore(mesh.blob_url))
+            yield RunningQuery(
+                QueryServiceStub(channel), channel, database, bus, BlobStore(mesh.blob_url), host.stopping.set
+            )
     finally:
         host.stopping.set()
         await life

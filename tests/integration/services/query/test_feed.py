@@ -12,7 +12,6 @@ import pytest
 
 from deploy.local.nats import Nats
 from deploy.local.running import start
-from mesh.rpc.errors import error_reason
 from services.query.domain.errors import WatcherTooSlow
 from services.query.events import STORED, Place
 from services.query.feed.hub import Watcher
@@ -204,13 +203,8 @@ async def test_a_feed_survives_a_restart_of_the_bus_without_losing_an_event(data
         await child.stop()
 
 
-async def test_the_end_of_the_service_ends_its_feeds_with_the_advice_to_resume(
-    database_url: str, nats_url: str, tmp_path: Path
-) -> None:
-    async with running_query(database_url=database_url, nats_url=nats_url, folder=tmp_path) as query:
-        call = query.stub.WatchFeed(pb.WatchFeedRequest())
-        await call.read()
-        reading = asyncio.ensure_future(call.read())
-    with pytest.raises(grpc.aio.AioRpcError) as failure:
-        await reading
-    assert (failure.value.code(), error_reason(failure.value)) == (grpc.StatusCode.UNAVAILABLE, "FEED_INTERRUPTED")
+async def test_the_end_of_the_service_ends_its_feeds_with_the_advice_to_resume(query: RunningQuery) -> None:
+    async with watching(query) as feed:
+        await feed.next("heartbeat")
+        query.stop()
+        assert await refused(feed.next()) == ("UNAVAILABLE", "FEED_INTERRUPTED")
