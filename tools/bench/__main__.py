@@ -55,10 +55,10 @@ def _tell(line: str) -> None:
 async def _scripted(folder: Path, seconds: float) -> dict[str, Any]:
     async with _stack(folder, "scripted") as stack, load_client(stack.gateway_address, node="bench") as client:
         _tell("warming up")
-        await latency(client, per_second=2, seconds=3)
+        await latency(client, per_second=2, seconds=3, first=0)
         found: dict[str, Any] = {}
         _tell("latency at 5/s")
-        found["latency"] = await latency(client, per_second=5, seconds=60)
+        found["latency"] = await latency(client, per_second=5, seconds=40, first=1000)
         _tell(f"throughput for {seconds:.0f} s")
         found["throughput"] = await throughput(client, seconds=seconds, in_flight=32)
         _tell("gateway")

@@ -55,10 +55,13 @@ async def throughput(client: LoadClient, *, seconds: float, in_flight: int) -> F
     }
 
 
-async def latency(client: LoadClient, *, per_second: float, seconds: float) -> Figures:
-    """200 KB recordings at a steady rate: time to the acknowledgement, and from it to being searchable."""
+async def latency(client: LoadClient, *, per_second: float, seconds: float, first: int) -> Figures:
+    """200 KB recordings at a steady rate: time to the acknowledgement, and from it to being searchable.
+
+    They are numbered from `first`; the same number twice would be the same bytes, and stored once.
+    """
     count = int(per_second * seconds)
-    audio = [noise_wav(number, size_bytes=200_000) for number in range(count)]
+    audio = [noise_wav(first + number, size_bytes=200_000) for number in range(count)]
     began = time.perf_counter()
 
     async def one(number: int) -> tuple[float, float]:
