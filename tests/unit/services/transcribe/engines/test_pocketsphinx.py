@@ -68,6 +68,7 @@ def test_padding_never_overlaps_a_neighbour_or_the_end() -> None:
 def test_a_decoder_that_breaks_is_replaced(engine: PocketSphinxEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     audio = decode(SAMPLES / "demo-node" / "20261120_233021_rx.flac", max_seconds=60).samples
     broken = PocketSphinxEngine()
+    broken.load()
     monkeypatch.setattr(broken, "_decoder", BrokenDecoder())
     with pytest.raises(EngineFailed, match="broke"):
         broken.transcribe(audio, language=None)
