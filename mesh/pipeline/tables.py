@@ -1,6 +1,6 @@
 """Jobs and their history."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, String, Table, text
 from sqlalchemy.dialects.mysql import MEDIUMBLOB
 
 from mesh.db.tables import TABLE_OPTIONS, UtcDateTime, ascii_string, id_column, metadata
@@ -26,13 +26,25 @@ jobs = Table(
     Column("traceparent", ascii_string(64), nullable=False, server_default=""),
     Column("created_at", UtcDateTime, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
+    Column("owner", ascii_string(64), nullable=False, server_default=""),
+    Column("crowded", Boolean, nullable=False, server_default=text("0")),
+    Column("batch", ascii_string(36), nullable=False, server_default=""),
+    Column("options", JSON(none_as_null=True)),
+    Column("deferrals", Integer, nullable=False, server_default="0"),
+    Column("failure_class", ascii_string(16), nullable=False, server_default=""),
+    Column("resolved_at", UtcDateTime),
+    Column("resolution_note", String(1000), nullable=False, server_default=""),
     Index("ix_jobs_subject", "subject"),
+    Index("ix_jobs_owner", "owner", "stage", "state"),
+    Index("ix_jobs_batch", "batch", "state"),
     Index("ix_jobs_stage_state", "stage", "state", "updated_at"),
     Index("ix_jobs_state", "state", "id"),
     **TABLE_OPTIONS,
 )
 """`subject` is what the job works on (a resource name); `fence` counts the leases given, so that a late result of an
-earlier lease is known by its number."""
+earlier lease is known by its number. `owner` is whose work it is (a node), for fairness between owners: a job is `crowded`
+when it was queued behind many others of its owner. `options` are the stage's own, e.g. the engine that a re-run asks
+for. `deferrals` count the times it was put off because something it needs was away."""
 
 job_transitions = Table(
     "job_transitions",

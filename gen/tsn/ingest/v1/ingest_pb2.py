@@ -28,7 +28,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from tsn.ingest.v1 import recording_pb2 as tsn_dot_ingest_dot_v1_dot_recording__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1atsn/ingest/v1/ingest.proto\x12\rtsn.ingest.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dtsn/ingest/v1/recording.proto\"6\n\x11\x43reateNodeRequest\x12!\n\x04node\x18\x01 \x01(\x0b\x32\x13.tsn.ingest.v1.Node\"7\n\x12\x43reateNodeResponse\x12!\n\x04node\x18\x01 \x01(\x0b\x32\x13.tsn.ingest.v1.Node\"\x1e\n\x0eGetNodeRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"4\n\x0fGetNodeResponse\x12!\n\x04node\x18\x01 \x01(\x0b\x32\x13.tsn.ingest.v1.Node\"9\n\x10ListNodesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"P\n\x11ListNodesResponse\x12\"\n\x05nodes\x18\x01 \x03(\x0b\x32\x13.tsn.ingest.v1.Node\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"x\n\x10HeartbeatRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12+\n\x07sent_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x06health\x18\x03 \x01(\x0b\x32\x19.tsn.ingest.v1.NodeHealth\"u\n\x11HeartbeatResponse\x12/\n\x0bserver_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0c\x63lock_offset\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\"\xe5\x01\n\x0eUploadMetadata\x12\x0c\n\x04node\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12/\n\x0b\x63\x61ptured_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06sha256\x18\x04 \x01(\t\x12\x12\n\nsize_bytes\x18\x05 \x01(\x03\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\x18\n\x10source_file_name\x18\x07 \x01(\t\x12\x0e\n\x06offset\x18\x08 \x01(\x03\x12!\n\x04lane\x18\t \x01(\x0e\x32\x13.tsn.ingest.v1.Lane\"g\n\x16UploadRecordingRequest\x12\x31\n\x08metadata\x18\x01 \x01(\x0b\x32\x1d.tsn.ingest.v1.UploadMetadataH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\t\n\x07payload\"\\\n\x17UploadRecordingResponse\x12+\n\trecording\x18\x01 \x01(\x0b\x32\x18.tsn.ingest.v1.Recording\x12\x14\n\x0c\x64\x65\x64uplicated\x18\x02 \x01(\x08\"4\n\x10GetUploadRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04node\x18\x02 \x01(\t\"X\n\x11GetUploadResponse\x12\x16\n\x0ereceived_bytes\x18\x01 \x01(\x03\x12+\n\trecording\x18\x02 \x01(\x0b\x32\x18.tsn.ingest.v1.Recording\"\x7f\n\x12StreamAudioRequest\x12\x32\n\x06\x63onfig\x18\x01 \x01(\x0b\x32 .tsn.ingest.v1.StreamAudioConfigH\x00\x12*\n\x05\x62lock\x18\x02 \x01(\x0b\x32\x19.tsn.ingest.v1.AudioBlockH\x00\x42\t\n\x07payload\"J\n\x11StreamAudioConfig\x12\x0c\n\x04node\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\x16\n\x0esample_rate_hz\x18\x03 \x01(\x05\"\\\n\nAudioBlock\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12/\n\x0b\x63\x61ptured_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0b\n\x03pcm\x18\x03 \x01(\x0c\"4\n\x13StreamAudioResponse\x12\x1d\n\x15\x61\x63knowledged_sequence\x18\x01 \x01(\x03\"o\n\x10SubmitUrlRequest\x12\x0c\n\x04node\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\x0b\n\x03url\x18\x03 \x01(\t\x12/\n\x0b\x63\x61ptured_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\" \n\x11SubmitUrlResponse\x12\x0b\n\x03job\x18\x01 \x01(\t2\xe2\x06\n\rIngestService\x12j\n\nCreateNode\x12 .tsn.ingest.v1.CreateNodeRequest\x1a!.tsn.ingest.v1.CreateNodeResponse\"\x17\x82\xd3\xe4\x93\x02\x11\"\t/v1/nodes:\x04node\x12\x64\n\x07GetNode\x12\x1d.tsn.ingest.v1.GetNodeRequest\x1a\x1e.tsn.ingest.v1.GetNodeResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/{name=nodes/*}\x12\x61\n\tListNodes\x12\x1f.tsn.ingest.v1.ListNodesRequest\x1a .tsn.ingest.v1.ListNodesResponse\"\x11\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/nodes\x12w\n\tHeartbeat\x12\x1f.tsn.ingest.v1.HeartbeatRequest\x1a .tsn.ingest.v1.HeartbeatResponse\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/{name=nodes/*}:heartbeat:\x01*\x12\x62\n\x0fUploadRecording\x12%.tsn.ingest.v1.UploadRecordingRequest\x1a&.tsn.ingest.v1.UploadRecordingResponse(\x01\x12p\n\tGetUpload\x12\x1f.tsn.ingest.v1.GetUploadRequest\x1a .tsn.ingest.v1.GetUploadResponse\" \x82\xd3\xe4\x93\x02\x1a\x12\x18/v1/uploads/{request_id}\x12X\n\x0bStreamAudio\x12!.tsn.ingest.v1.StreamAudioRequest\x1a\".tsn.ingest.v1.StreamAudioResponse(\x01\x30\x01\x12s\n\tSubmitUrl\x12\x1f.tsn.ingest.v1.SubmitUrlRequest\x1a .tsn.ingest.v1.SubmitUrlResponse\"#\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/recordings:submitUrl:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1atsn/ingest/v1/ingest.proto\x12\rtsn.ingest.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dtsn/ingest/v1/recording.proto\"6\n\x11\x43reateNodeRequest\x12!\n\x04node\x18\x01 \x01(\x0b\x32\x13.tsn.ingest.v1.Node\"7\n\x12\x43reateNodeResponse\x12!\n\x04node\x18\x01 \x01(\x0b\x32\x13.tsn.ingest.v1.Node\"\x1e\n\x0eGetNodeRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"4\n\x0fGetNodeResponse\x12!\n\x04node\x18\x01 \x01(\x0b\x32\x13.tsn.ingest.v1.Node\"9\n\x10ListNodesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"P\n\x11ListNodesResponse\x12\"\n\x05nodes\x18\x01 \x03(\x0b\x32\x13.tsn.ingest.v1.Node\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"J\n\x13ListNodeGapsRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"U\n\x14ListNodeGapsResponse\x12$\n\x04gaps\x18\x01 \x03(\x0b\x32\x16.tsn.ingest.v1.NodeGap\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xb9\x01\n\x07NodeGap\x12\x10\n\x08spool_id\x18\x01 \x01(\t\x12\x16\n\x0e\x66irst_sequence\x18\x02 \x01(\x03\x12\x15\n\rlast_sequence\x18\x03 \x01(\x03\x12\x36\n\x12received_before_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x35\n\x11received_after_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa7\x01\n\x10HeartbeatRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12+\n\x07sent_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x06health\x18\x03 \x01(\x0b\x32\x19.tsn.ingest.v1.NodeHealth\x12-\n\nround_trip\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\"u\n\x11HeartbeatResponse\x12/\n\x0bserver_time\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0c\x63lock_offset\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\"\x98\x02\n\x0eUploadMetadata\x12\x0c\n\x04node\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12/\n\x0b\x63\x61ptured_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06sha256\x18\x04 \x01(\t\x12\x12\n\nsize_bytes\x18\x05 \x01(\x03\x12\x12\n\nrequest_id\x18\x06 \x01(\t\x12\x18\n\x10source_file_name\x18\x07 \x01(\t\x12\x0e\n\x06offset\x18\x08 \x01(\x03\x12!\n\x04lane\x18\t \x01(\x0e\x32\x13.tsn.ingest.v1.Lane\x12\x10\n\x08sequence\x18\n \x01(\x03\x12\x10\n\x08spool_id\x18\x0b \x01(\t\x12\r\n\x05\x62\x61tch\x18\x0c \x01(\t\"g\n\x16UploadRecordingRequest\x12\x31\n\x08metadata\x18\x01 \x01(\x0b\x32\x1d.tsn.ingest.v1.UploadMetadataH\x00\x12\x0f\n\x05\x63hunk\x18\x02 \x01(\x0cH\x00\x42\t\n\x07payload\"\\\n\x17UploadRecordingResponse\x12+\n\trecording\x18\x01 \x01(\x0b\x32\x18.tsn.ingest.v1.Recording\x12\x14\n\x0c\x64\x65\x64uplicated\x18\x02 \x01(\x08\"4\n\x10GetUploadRequest\x12\x12\n\nrequest_id\x18\x01 \x01(\t\x12\x0c\n\x04node\x18\x02 \x01(\t\"X\n\x11GetUploadResponse\x12\x16\n\x0ereceived_bytes\x18\x01 \x01(\x03\x12+\n\trecording\x18\x02 \x01(\x0b\x32\x18.tsn.ingest.v1.Recording\"\x7f\n\x12StreamAudioRequest\x12\x32\n\x06\x63onfig\x18\x01 \x01(\x0b\x32 .tsn.ingest.v1.StreamAudioConfigH\x00\x12*\n\x05\x62lock\x18\x02 \x01(\x0b\x32\x19.tsn.ingest.v1.AudioBlockH\x00\x42\t\n\x07payload\"J\n\x11StreamAudioConfig\x12\x0c\n\x04node\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\x16\n\x0esample_rate_hz\x18\x03 \x01(\x05\"\\\n\nAudioBlock\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12/\n\x0b\x63\x61ptured_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0b\n\x03pcm\x18\x03 \x01(\x0c\"4\n\x13StreamAudioResponse\x12\x1d\n\x15\x61\x63knowledged_sequence\x18\x01 \x01(\x03\"\xb5\x01\n\x10SubmitUrlRequest\x12\x0c\n\x04node\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12\x0b\n\x03url\x18\x03 \x01(\t\x12/\n\x0b\x63\x61ptured_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12!\n\x04lane\x18\x06 \x01(\x0e\x32\x13.tsn.ingest.v1.Lane\x12\r\n\x05\x62\x61tch\x18\x07 \x01(\t\" \n\x11SubmitUrlResponse\x12\x0b\n\x03job\x18\x01 \x01(\t2\xdc\x07\n\rIngestService\x12j\n\nCreateNode\x12 .tsn.ingest.v1.CreateNodeRequest\x1a!.tsn.ingest.v1.CreateNodeResponse\"\x17\x82\xd3\xe4\x93\x02\x11\"\t/v1/nodes:\x04node\x12\x64\n\x07GetNode\x12\x1d.tsn.ingest.v1.GetNodeRequest\x1a\x1e.tsn.ingest.v1.GetNodeResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/{name=nodes/*}\x12\x61\n\tListNodes\x12\x1f.tsn.ingest.v1.ListNodesRequest\x1a .tsn.ingest.v1.ListNodesResponse\"\x11\x82\xd3\xe4\x93\x02\x0b\x12\t/v1/nodes\x12x\n\x0cListNodeGaps\x12\".tsn.ingest.v1.ListNodeGapsRequest\x1a#.tsn.ingest.v1.ListNodeGapsResponse\"\x1f\x82\xd3\xe4\x93\x02\x19\x12\x17/v1/{name=nodes/*}/gaps\x12w\n\tHeartbeat\x12\x1f.tsn.ingest.v1.HeartbeatRequest\x1a .tsn.ingest.v1.HeartbeatResponse\"\'\x82\xd3\xe4\x93\x02!\"\x1c/v1/{name=nodes/*}:heartbeat:\x01*\x12\x62\n\x0fUploadRecording\x12%.tsn.ingest.v1.UploadRecordingRequest\x1a&.tsn.ingest.v1.UploadRecordingResponse(\x01\x12p\n\tGetUpload\x12\x1f.tsn.ingest.v1.GetUploadRequest\x1a .tsn.ingest.v1.GetUploadResponse\" \x82\xd3\xe4\x93\x02\x1a\x12\x18/v1/uploads/{request_id}\x12X\n\x0bStreamAudio\x12!.tsn.ingest.v1.StreamAudioRequest\x1a\".tsn.ingest.v1.StreamAudioResponse(\x01\x30\x01\x12s\n\tSubmitUrl\x12\x1f.tsn.ingest.v1.SubmitUrlRequest\x1a .tsn.ingest.v1.SubmitUrlResponse\"#\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/recordings:submitUrl:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,6 +41,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INGESTSERVICE'].methods_by_name['GetNode']._serialized_options = b'\202\323\344\223\002\024\022\022/v1/{name=nodes/*}'
   _globals['_INGESTSERVICE'].methods_by_name['ListNodes']._loaded_options = None
   _globals['_INGESTSERVICE'].methods_by_name['ListNodes']._serialized_options = b'\202\323\344\223\002\013\022\t/v1/nodes'
+  _globals['_INGESTSERVICE'].methods_by_name['ListNodeGaps']._loaded_options = None
+  _globals['_INGESTSERVICE'].methods_by_name['ListNodeGaps']._serialized_options = b'\202\323\344\223\002\031\022\027/v1/{name=nodes/*}/gaps'
   _globals['_INGESTSERVICE'].methods_by_name['Heartbeat']._loaded_options = None
   _globals['_INGESTSERVICE'].methods_by_name['Heartbeat']._serialized_options = b'\202\323\344\223\002!\"\034/v1/{name=nodes/*}:heartbeat:\001*'
   _globals['_INGESTSERVICE'].methods_by_name['GetUpload']._loaded_options = None
@@ -59,32 +61,38 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTNODESREQUEST']._serialized_end=427
   _globals['_LISTNODESRESPONSE']._serialized_start=429
   _globals['_LISTNODESRESPONSE']._serialized_end=509
-  _globals['_HEARTBEATREQUEST']._serialized_start=511
-  _globals['_HEARTBEATREQUEST']._serialized_end=631
-  _globals['_HEARTBEATRESPONSE']._serialized_start=633
-  _globals['_HEARTBEATRESPONSE']._serialized_end=750
-  _globals['_UPLOADMETADATA']._serialized_start=753
-  _globals['_UPLOADMETADATA']._serialized_end=982
-  _globals['_UPLOADRECORDINGREQUEST']._serialized_start=984
-  _globals['_UPLOADRECORDINGREQUEST']._serialized_end=1087
-  _globals['_UPLOADRECORDINGRESPONSE']._serialized_start=1089
-  _globals['_UPLOADRECORDINGRESPONSE']._serialized_end=1181
-  _globals['_GETUPLOADREQUEST']._serialized_start=1183
-  _globals['_GETUPLOADREQUEST']._serialized_end=1235
-  _globals['_GETUPLOADRESPONSE']._serialized_start=1237
-  _globals['_GETUPLOADRESPONSE']._serialized_end=1325
-  _globals['_STREAMAUDIOREQUEST']._serialized_start=1327
-  _globals['_STREAMAUDIOREQUEST']._serialized_end=1454
-  _globals['_STREAMAUDIOCONFIG']._serialized_start=1456
-  _globals['_STREAMAUDIOCONFIG']._serialized_end=1530
-  _globals['_AUDIOBLOCK']._serialized_start=1532
-  _globals['_AUDIOBLOCK']._serialized_end=1624
-  _globals['_STREAMAUDIORESPONSE']._serialized_start=1626
-  _globals['_STREAMAUDIORESPONSE']._serialized_end=1678
-  _globals['_SUBMITURLREQUEST']._serialized_start=1680
-  _globals['_SUBMITURLREQUEST']._serialized_end=1791
-  _globals['_SUBMITURLRESPONSE']._serialized_start=1793
-  _globals['_SUBMITURLRESPONSE']._serialized_end=1825
-  _globals['_INGESTSERVICE']._serialized_start=1828
-  _globals['_INGESTSERVICE']._serialized_end=2694
+  _globals['_LISTNODEGAPSREQUEST']._serialized_start=511
+  _globals['_LISTNODEGAPSREQUEST']._serialized_end=585
+  _globals['_LISTNODEGAPSRESPONSE']._serialized_start=587
+  _globals['_LISTNODEGAPSRESPONSE']._serialized_end=672
+  _globals['_NODEGAP']._serialized_start=675
+  _globals['_NODEGAP']._serialized_end=860
+  _globals['_HEARTBEATREQUEST']._serialized_start=863
+  _globals['_HEARTBEATREQUEST']._serialized_end=1030
+  _globals['_HEARTBEATRESPONSE']._serialized_start=1032
+  _globals['_HEARTBEATRESPONSE']._serialized_end=1149
+  _globals['_UPLOADMETADATA']._serialized_start=1152
+  _globals['_UPLOADMETADATA']._serialized_end=1432
+  _globals['_UPLOADRECORDINGREQUEST']._serialized_start=1434
+  _globals['_UPLOADRECORDINGREQUEST']._serialized_end=1537
+  _globals['_UPLOADRECORDINGRESPONSE']._serialized_start=1539
+  _globals['_UPLOADRECORDINGRESPONSE']._serialized_end=1631
+  _globals['_GETUPLOADREQUEST']._serialized_start=1633
+  _globals['_GETUPLOADREQUEST']._serialized_end=1685
+  _globals['_GETUPLOADRESPONSE']._serialized_start=1687
+  _globals['_GETUPLOADRESPONSE']._serialized_end=1775
+  _globals['_STREAMAUDIOREQUEST']._serialized_start=1777
+  _globals['_STREAMAUDIOREQUEST']._serialized_end=1904
+  _globals['_STREAMAUDIOCONFIG']._serialized_start=1906
+  _globals['_STREAMAUDIOCONFIG']._serialized_end=1980
+  _globals['_AUDIOBLOCK']._serialized_start=1982
+  _globals['_AUDIOBLOCK']._serialized_end=2074
+  _globals['_STREAMAUDIORESPONSE']._serialized_start=2076
+  _globals['_STREAMAUDIORESPONSE']._serialized_end=2128
+  _globals['_SUBMITURLREQUEST']._serialized_start=2131
+  _globals['_SUBMITURLREQUEST']._serialized_end=2312
+  _globals['_SUBMITURLRESPONSE']._serialized_start=2314
+  _globals['_SUBMITURLRESPONSE']._serialized_end=2346
+  _globals['_INGESTSERVICE']._serialized_start=2349
+  _globals['_INGESTSERVICE']._serialized_end=3337
 # @@protoc_insertion_point(module_scope)

@@ -52,15 +52,49 @@ class ListNodesResponse(_message.Message):
     next_page_token: str
     def __init__(self, nodes: _Optional[_Iterable[_Union[_recording_pb2.Node, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
+class ListNodeGapsRequest(_message.Message):
+    __slots__ = ("name", "page_size", "page_token")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    page_size: int
+    page_token: str
+    def __init__(self, name: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListNodeGapsResponse(_message.Message):
+    __slots__ = ("gaps", "next_page_token")
+    GAPS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    gaps: _containers.RepeatedCompositeFieldContainer[NodeGap]
+    next_page_token: str
+    def __init__(self, gaps: _Optional[_Iterable[_Union[NodeGap, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class NodeGap(_message.Message):
+    __slots__ = ("spool_id", "first_sequence", "last_sequence", "received_before_at", "received_after_at")
+    SPOOL_ID_FIELD_NUMBER: _ClassVar[int]
+    FIRST_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    LAST_SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_BEFORE_AT_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_AFTER_AT_FIELD_NUMBER: _ClassVar[int]
+    spool_id: str
+    first_sequence: int
+    last_sequence: int
+    received_before_at: _timestamp_pb2.Timestamp
+    received_after_at: _timestamp_pb2.Timestamp
+    def __init__(self, spool_id: _Optional[str] = ..., first_sequence: _Optional[int] = ..., last_sequence: _Optional[int] = ..., received_before_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., received_after_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class HeartbeatRequest(_message.Message):
-    __slots__ = ("name", "sent_at", "health")
+    __slots__ = ("name", "sent_at", "health", "round_trip")
     NAME_FIELD_NUMBER: _ClassVar[int]
     SENT_AT_FIELD_NUMBER: _ClassVar[int]
     HEALTH_FIELD_NUMBER: _ClassVar[int]
+    ROUND_TRIP_FIELD_NUMBER: _ClassVar[int]
     name: str
     sent_at: _timestamp_pb2.Timestamp
     health: _recording_pb2.NodeHealth
-    def __init__(self, name: _Optional[str] = ..., sent_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., health: _Optional[_Union[_recording_pb2.NodeHealth, _Mapping]] = ...) -> None: ...
+    round_trip: _duration_pb2.Duration
+    def __init__(self, name: _Optional[str] = ..., sent_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., health: _Optional[_Union[_recording_pb2.NodeHealth, _Mapping]] = ..., round_trip: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class HeartbeatResponse(_message.Message):
     __slots__ = ("server_time", "clock_offset")
@@ -71,7 +105,7 @@ class HeartbeatResponse(_message.Message):
     def __init__(self, server_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., clock_offset: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
 
 class UploadMetadata(_message.Message):
-    __slots__ = ("node", "channel", "captured_at", "sha256", "size_bytes", "request_id", "source_file_name", "offset", "lane")
+    __slots__ = ("node", "channel", "captured_at", "sha256", "size_bytes", "request_id", "source_file_name", "offset", "lane", "sequence", "spool_id", "batch")
     NODE_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     CAPTURED_AT_FIELD_NUMBER: _ClassVar[int]
@@ -81,6 +115,9 @@ class UploadMetadata(_message.Message):
     SOURCE_FILE_NAME_FIELD_NUMBER: _ClassVar[int]
     OFFSET_FIELD_NUMBER: _ClassVar[int]
     LANE_FIELD_NUMBER: _ClassVar[int]
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    SPOOL_ID_FIELD_NUMBER: _ClassVar[int]
+    BATCH_FIELD_NUMBER: _ClassVar[int]
     node: str
     channel: str
     captured_at: _timestamp_pb2.Timestamp
@@ -90,7 +127,10 @@ class UploadMetadata(_message.Message):
     source_file_name: str
     offset: int
     lane: _recording_pb2.Lane
-    def __init__(self, node: _Optional[str] = ..., channel: _Optional[str] = ..., captured_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., sha256: _Optional[str] = ..., size_bytes: _Optional[int] = ..., request_id: _Optional[str] = ..., source_file_name: _Optional[str] = ..., offset: _Optional[int] = ..., lane: _Optional[_Union[_recording_pb2.Lane, str]] = ...) -> None: ...
+    sequence: int
+    spool_id: str
+    batch: str
+    def __init__(self, node: _Optional[str] = ..., channel: _Optional[str] = ..., captured_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., sha256: _Optional[str] = ..., size_bytes: _Optional[int] = ..., request_id: _Optional[str] = ..., source_file_name: _Optional[str] = ..., offset: _Optional[int] = ..., lane: _Optional[_Union[_recording_pb2.Lane, str]] = ..., sequence: _Optional[int] = ..., spool_id: _Optional[str] = ..., batch: _Optional[str] = ...) -> None: ...
 
 class UploadRecordingRequest(_message.Message):
     __slots__ = ("metadata", "chunk")
@@ -159,16 +199,22 @@ class StreamAudioResponse(_message.Message):
     def __init__(self, acknowledged_sequence: _Optional[int] = ...) -> None: ...
 
 class SubmitUrlRequest(_message.Message):
-    __slots__ = ("node", "channel", "url", "captured_at")
+    __slots__ = ("node", "channel", "url", "captured_at", "request_id", "lane", "batch")
     NODE_FIELD_NUMBER: _ClassVar[int]
     CHANNEL_FIELD_NUMBER: _ClassVar[int]
     URL_FIELD_NUMBER: _ClassVar[int]
     CAPTURED_AT_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    LANE_FIELD_NUMBER: _ClassVar[int]
+    BATCH_FIELD_NUMBER: _ClassVar[int]
     node: str
     channel: str
     url: str
     captured_at: _timestamp_pb2.Timestamp
-    def __init__(self, node: _Optional[str] = ..., channel: _Optional[str] = ..., url: _Optional[str] = ..., captured_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    request_id: str
+    lane: _recording_pb2.Lane
+    batch: str
+    def __init__(self, node: _Optional[str] = ..., channel: _Optional[str] = ..., url: _Optional[str] = ..., captured_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., request_id: _Optional[str] = ..., lane: _Optional[_Union[_recording_pb2.Lane, str]] = ..., batch: _Optional[str] = ...) -> None: ...
 
 class SubmitUrlResponse(_message.Message):
     __slots__ = ("job",)

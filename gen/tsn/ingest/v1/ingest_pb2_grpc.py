@@ -50,6 +50,11 @@ class IngestServiceStub:
                 request_serializer=tsn_dot_ingest_dot_v1_dot_ingest__pb2.ListNodesRequest.SerializeToString,
                 response_deserializer=tsn_dot_ingest_dot_v1_dot_ingest__pb2.ListNodesResponse.FromString,
                 _registered_method=True)
+        self.ListNodeGaps = channel.unary_unary(
+                '/tsn.ingest.v1.IngestService/ListNodeGaps',
+                request_serializer=tsn_dot_ingest_dot_v1_dot_ingest__pb2.ListNodeGapsRequest.SerializeToString,
+                response_deserializer=tsn_dot_ingest_dot_v1_dot_ingest__pb2.ListNodeGapsResponse.FromString,
+                _registered_method=True)
         self.Heartbeat = channel.unary_unary(
                 '/tsn.ingest.v1.IngestService/Heartbeat',
                 request_serializer=tsn_dot_ingest_dot_v1_dot_ingest__pb2.HeartbeatRequest.SerializeToString,
@@ -102,6 +107,13 @@ class IngestServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListNodeGaps(self, request, context):
+        """Lists the recordings that a node numbered and the server does not have, as ranges, oldest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def Heartbeat(self, request, context):
         """Tells the server that a node lives, and how it does. A node not heard before registers itself where the server allows it.
         """
@@ -134,7 +146,9 @@ class IngestServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SubmitUrl(self, request, context):
-        """Asks the server to fetch a recording from a URL. Not served by this version: answers UNIMPLEMENTED.
+        """Asks the server to fetch a recording from a URL, as a job of stage "fetch". Only hosts that the operator allows are
+        asked (PERMISSION_DENIED, URL_NOT_ALLOWED), and never addresses of private networks, whatever a name resolves to or
+        a redirect says. What arrives is looked into and stored as an upload is.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -157,6 +171,11 @@ def add_IngestServiceServicer_to_server(servicer, server):
                     servicer.ListNodes,
                     request_deserializer=tsn_dot_ingest_dot_v1_dot_ingest__pb2.ListNodesRequest.FromString,
                     response_serializer=tsn_dot_ingest_dot_v1_dot_ingest__pb2.ListNodesResponse.SerializeToString,
+            ),
+            'ListNodeGaps': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListNodeGaps,
+                    request_deserializer=tsn_dot_ingest_dot_v1_dot_ingest__pb2.ListNodeGapsRequest.FromString,
+                    response_serializer=tsn_dot_ingest_dot_v1_dot_ingest__pb2.ListNodeGapsResponse.SerializeToString,
             ),
             'Heartbeat': grpc.unary_unary_rpc_method_handler(
                     servicer.Heartbeat,
@@ -266,6 +285,33 @@ class IngestService:
             '/tsn.ingest.v1.IngestService/ListNodes',
             tsn_dot_ingest_dot_v1_dot_ingest__pb2.ListNodesRequest.SerializeToString,
             tsn_dot_ingest_dot_v1_dot_ingest__pb2.ListNodesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListNodeGaps(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tsn.ingest.v1.IngestService/ListNodeGaps',
+            tsn_dot_ingest_dot_v1_dot_ingest__pb2.ListNodeGapsRequest.SerializeToString,
+            tsn_dot_ingest_dot_v1_dot_ingest__pb2.ListNodeGapsResponse.FromString,
             options,
             channel_credentials,
             insecure,

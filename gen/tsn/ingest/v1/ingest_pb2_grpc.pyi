@@ -39,6 +39,8 @@ class IngestServiceStub:
     """Returns one node."""
     ListNodes: _grpc.UnaryUnaryMultiCallable[_ingest_pb2.ListNodesRequest, _ingest_pb2.ListNodesResponse]
     """Lists nodes by id."""
+    ListNodeGaps: _grpc.UnaryUnaryMultiCallable[_ingest_pb2.ListNodeGapsRequest, _ingest_pb2.ListNodeGapsResponse]
+    """Lists the recordings that a node numbered and the server does not have, as ranges, oldest first."""
     Heartbeat: _grpc.UnaryUnaryMultiCallable[_ingest_pb2.HeartbeatRequest, _ingest_pb2.HeartbeatResponse]
     """Tells the server that a node lives, and how it does. A node not heard before registers itself where the server allows it."""
     UploadRecording: _grpc.StreamUnaryMultiCallable[_ingest_pb2.UploadRecordingRequest, _ingest_pb2.UploadRecordingResponse]
@@ -53,7 +55,10 @@ class IngestServiceStub:
     this version: answers UNIMPLEMENTED.
     """
     SubmitUrl: _grpc.UnaryUnaryMultiCallable[_ingest_pb2.SubmitUrlRequest, _ingest_pb2.SubmitUrlResponse]
-    """Asks the server to fetch a recording from a URL. Not served by this version: answers UNIMPLEMENTED."""
+    """Asks the server to fetch a recording from a URL, as a job of stage "fetch". Only hosts that the operator allows are
+    asked (PERMISSION_DENIED, URL_NOT_ALLOWED), and never addresses of private networks, whatever a name resolves to or
+    a redirect says. What arrives is looked into and stored as an upload is.
+    """
 
 @_typing.type_check_only
 class IngestServiceAsyncStub(IngestServiceStub):
@@ -66,6 +71,8 @@ class IngestServiceAsyncStub(IngestServiceStub):
     """Returns one node."""
     ListNodes: _aio.UnaryUnaryMultiCallable[_ingest_pb2.ListNodesRequest, _ingest_pb2.ListNodesResponse]  # type: ignore[assignment]
     """Lists nodes by id."""
+    ListNodeGaps: _aio.UnaryUnaryMultiCallable[_ingest_pb2.ListNodeGapsRequest, _ingest_pb2.ListNodeGapsResponse]  # type: ignore[assignment]
+    """Lists the recordings that a node numbered and the server does not have, as ranges, oldest first."""
     Heartbeat: _aio.UnaryUnaryMultiCallable[_ingest_pb2.HeartbeatRequest, _ingest_pb2.HeartbeatResponse]  # type: ignore[assignment]
     """Tells the server that a node lives, and how it does. A node not heard before registers itself where the server allows it."""
     UploadRecording: _aio.StreamUnaryMultiCallable[_ingest_pb2.UploadRecordingRequest, _ingest_pb2.UploadRecordingResponse]  # type: ignore[assignment]
@@ -80,7 +87,10 @@ class IngestServiceAsyncStub(IngestServiceStub):
     this version: answers UNIMPLEMENTED.
     """
     SubmitUrl: _aio.UnaryUnaryMultiCallable[_ingest_pb2.SubmitUrlRequest, _ingest_pb2.SubmitUrlResponse]  # type: ignore[assignment]
-    """Asks the server to fetch a recording from a URL. Not served by this version: answers UNIMPLEMENTED."""
+    """Asks the server to fetch a recording from a URL, as a job of stage "fetch". Only hosts that the operator allows are
+    asked (PERMISSION_DENIED, URL_NOT_ALLOWED), and never addresses of private networks, whatever a name resolves to or
+    a redirect says. What arrives is looked into and stored as an upload is.
+    """
 
 class IngestServiceServicer(metaclass=_abc_1.ABCMeta):
     """Nodes and the way recordings come in. Errors carry google.rpc.ErrorInfo with domain "tsn"."""
@@ -108,6 +118,14 @@ class IngestServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_ingest_pb2.ListNodesResponse, _abc.Awaitable[_ingest_pb2.ListNodesResponse]]:
         """Lists nodes by id."""
+
+    @_abc_1.abstractmethod
+    def ListNodeGaps(
+        self,
+        request: _ingest_pb2.ListNodeGapsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_ingest_pb2.ListNodeGapsResponse, _abc.Awaitable[_ingest_pb2.ListNodeGapsResponse]]:
+        """Lists the recordings that a node numbered and the server does not have, as ranges, oldest first."""
 
     @_abc_1.abstractmethod
     def Heartbeat(
@@ -152,6 +170,9 @@ class IngestServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _ingest_pb2.SubmitUrlRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_ingest_pb2.SubmitUrlResponse, _abc.Awaitable[_ingest_pb2.SubmitUrlResponse]]:
-        """Asks the server to fetch a recording from a URL. Not served by this version: answers UNIMPLEMENTED."""
+        """Asks the server to fetch a recording from a URL, as a job of stage "fetch". Only hosts that the operator allows are
+        asked (PERMISSION_DENIED, URL_NOT_ALLOWED), and never addresses of private networks, whatever a name resolves to or
+        a redirect says. What arrives is looked into and stored as an upload is.
+        """
 
 def add_IngestServiceServicer_to_server(servicer: IngestServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

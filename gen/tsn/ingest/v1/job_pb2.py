@@ -23,11 +23,12 @@ _sym_db = _symbol_database.Default()
 
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from tsn.ingest.v1 import recording_pb2 as tsn_dot_ingest_dot_v1_dot_recording__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17tsn/ingest/v1/job.proto\x12\rtsn.ingest.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dtsn/ingest/v1/recording.proto\"+\n\x08JobError\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\"\xad\x01\n\rJobTransition\x12+\n\nfrom_state\x18\x01 \x01(\x0e\x32\x17.tsn.ingest.v1.JobState\x12)\n\x08to_state\x18\x02 \x01(\x0e\x32\x17.tsn.ingest.v1.JobState\x12&\n\x02\x61t\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06worker\x18\x04 \x01(\t\x12\x0c\n\x04note\x18\x05 \x01(\t\"\xaf\x03\n\x03Job\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\trecording\x18\x02 \x01(\t\x12\r\n\x05stage\x18\x03 \x01(\t\x12!\n\x04lane\x18\x04 \x01(\x0e\x32\x13.tsn.ingest.v1.Lane\x12&\n\x05state\x18\x05 \x01(\x0e\x32\x17.tsn.ingest.v1.JobState\x12\x10\n\x08\x61ttempts\x18\x06 \x01(\x05\x12\x14\n\x0cmax_attempts\x18\x07 \x01(\x05\x12.\n\ncreated_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nupdated_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08retry_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x05\x65rror\x18\x0b \x01(\x0b\x32\x17.tsn.ingest.v1.JobError\x12\x0e\n\x06worker\x18\x0c \x01(\t\x12\x10\n\x08trace_id\x18\r \x01(\t\x12-\n\x07history\x18\x0e \x03(\x0b\x32\x1c.tsn.ingest.v1.JobTransition\"\x1d\n\rGetJobRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"1\n\x0eGetJobResponse\x12\x1f\n\x03job\x18\x01 \x01(\x0b\x32\x12.tsn.ingest.v1.Job\"H\n\x0fListJobsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x03 \x01(\t\"M\n\x10ListJobsResponse\x12 \n\x04jobs\x18\x01 \x03(\x0b\x32\x12.tsn.ingest.v1.Job\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"%\n\x10WatchJobsRequest\x12\x11\n\trecording\x18\x01 \x01(\t\"4\n\x11WatchJobsResponse\x12\x1f\n\x03job\x18\x01 \x01(\x0b\x32\x12.tsn.ingest.v1.Job\" \n\x10\x43\x61ncelJobRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"4\n\x11\x43\x61ncelJobResponse\x12\x1f\n\x03job\x18\x01 \x01(\x0b\x32\x12.tsn.ingest.v1.Job\"\x1f\n\x0fRetryJobRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"3\n\x10RetryJobResponse\x12\x1f\n\x03job\x18\x01 \x01(\x0b\x32\x12.tsn.ingest.v1.Job*\xc7\x01\n\x08JobState\x12\x19\n\x15JOB_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10JOB_STATE_QUEUED\x10\x01\x12\x15\n\x11JOB_STATE_RUNNING\x10\x02\x12\x17\n\x13JOB_STATE_SUCCEEDED\x10\x03\x12\x16\n\x12JOB_STATE_DEGRADED\x10\x04\x12\x15\n\x11JOB_STATE_WAITING\x10\x05\x12\x12\n\x0eJOB_STATE_DEAD\x10\x06\x12\x17\n\x13JOB_STATE_CANCELLED\x10\x07\x32\xbf\x04\n\nJobService\x12`\n\x06GetJob\x12\x1c.tsn.ingest.v1.GetJobRequest\x1a\x1d.tsn.ingest.v1.GetJobResponse\"\x19\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/{name=jobs/*}\x12]\n\x08ListJobs\x12\x1e.tsn.ingest.v1.ListJobsRequest\x1a\x1f.tsn.ingest.v1.ListJobsResponse\"\x10\x82\xd3\xe4\x93\x02\n\x12\x08/v1/jobs\x12\x89\x01\n\tWatchJobs\x12\x1f.tsn.ingest.v1.WatchJobsRequest\x1a .tsn.ingest.v1.WatchJobsResponse\"7\x82\xd3\xe4\x93\x02\x31\x12//v1/{recording=nodes/*/recordings/*}/jobs:watch0\x01\x12s\n\tCancelJob\x12\x1f.tsn.ingest.v1.CancelJobRequest\x1a .tsn.ingest.v1.CancelJobResponse\"#\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/{name=jobs/*}:cancel:\x01*\x12o\n\x08RetryJob\x12\x1e.tsn.ingest.v1.RetryJobRequest\x1a\x1f.tsn.ingest.v1.RetryJobResponse\"\"\x82\xd3\xe4\x93\x02\x1c\"\x17/v1/{name=jobs/*}:retry:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17tsn/ingest/v1/job.proto\x12\rtsn.ingest.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dtsn/ingest/v1/recording.proto\"_\n\x08JobError\x12\x0e\n\x06reason\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x32\n\rfailure_class\x18\x03 \x01(\x0e\x32\x1b.tsn.ingest.v1.FailureClass\"\xad\x01\n\rJobTransition\x12+\n\nfrom_state\x18\x01 \x01(\x0e\x32\x17.tsn.ingest.v1.JobState\x12)\n\x08to_state\x18\x02 \x01(\x0e\x32\x17.tsn.ingest.v1.JobState\x12&\n\x02\x61t\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06worker\x18\x04 \x01(\t\x12\x0c\n\x04note\x18\x05 \x01(\t\"\xdd\x04\n\x03Job\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\trecording\x18\x02 \x01(\t\x12\r\n\x05stage\x18\x03 \x01(\t\x12!\n\x04lane\x18\x04 \x01(\x0e\x32\x13.tsn.ingest.v1.Lane\x12&\n\x05state\x18\x05 \x01(\x0e\x32\x17.tsn.ingest.v1.JobState\x12\x10\n\x08\x61ttempts\x18\x06 \x01(\x05\x12\x14\n\x0cmax_attempts\x18\x07 \x01(\x05\x12.\n\ncreated_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nupdated_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08retry_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12&\n\x05\x65rror\x18\x0b \x01(\x0b\x32\x17.tsn.ingest.v1.JobError\x12\x0e\n\x06worker\x18\x0c \x01(\t\x12\x10\n\x08trace_id\x18\r \x01(\t\x12-\n\x07history\x18\x0e \x03(\x0b\x32\x1c.tsn.ingest.v1.JobTransition\x12\r\n\x05\x62\x61tch\x18\x0f \x01(\t\x12\x11\n\tdeferrals\x18\x10 \x01(\x05\x12/\n\x0blease_until\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bresolved_at\x18\x12 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0fresolution_note\x18\x13 \x01(\t\x12\x0f\n\x07\x63rowded\x18\x14 \x01(\x08\"\x1d\n\rGetJobRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"1\n\x0eGetJobResponse\x12\x1f\n\x03job\x18\x01 \x01(\x0b\x32\x12.tsn.ingest.v1.Job\"H\n\x0fListJobsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x03 \x01(\t\"M\n\x10ListJobsResponse\x12 \n\x04jobs\x18\x01 \x03(\x0b\x32\x12.tsn.ingest.v1.Job\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"%\n\x10WatchJobsRequest\x12\x11\n\trecording\x18\x01 \x01(\t\"4\n\x11WatchJobsResponse\x12\x1f\n\x03job\x18\x01 \x01(\x0b\x32\x12.tsn.ingest.v1.Job\" \n\x10\x43\x61ncelJobRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"4\n\x11\x43\x61ncelJobResponse\x12\x1f\n\x03job\x18\x01 \x01(\x0b\x32\x12.tsn.ingest.v1.Job\"\x1f\n\x0fRetryJobRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"3\n\x10RetryJobResponse\x12\x1f\n\x03job\x18\x01 \x01(\x0b\x32\x12.tsn.ingest.v1.Job\"4\n\x11\x43\x61ncelJobsRequest\x12\x0e\n\x06\x66ilter\x18\x01 \x01(\t\x12\x0f\n\x07\x64ry_run\x18\x02 \x01(\x08\"\'\n\x12\x43\x61ncelJobsResponse\x12\x11\n\tcancelled\x18\x01 \x01(\x03\"3\n\x10RetryJobsRequest\x12\x0e\n\x06\x66ilter\x18\x01 \x01(\t\x12\x0f\n\x07\x64ry_run\x18\x02 \x01(\x08\"$\n\x11RetryJobsResponse\x12\x0f\n\x07retried\x18\x01 \x01(\x03\"/\n\x11ResolveJobRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04note\x18\x02 \x01(\t\"5\n\x12ResolveJobResponse\x12\x1f\n\x03job\x18\x01 \x01(\x0b\x32\x12.tsn.ingest.v1.Job\"\x12\n\x10GetQueuesRequest\"\xb8\x01\n\x11GetQueuesResponse\x12$\n\x06queues\x18\x01 \x03(\x0b\x32\x14.tsn.ingest.v1.Queue\x12\x17\n\x0foutbox_messages\x18\x02 \x01(\x03\x12\x34\n\x11outbox_oldest_age\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12.\n\ncounted_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xb9\x01\n\x05Queue\x12\r\n\x05stage\x18\x01 \x01(\t\x12!\n\x04lane\x18\x02 \x01(\x0e\x32\x13.tsn.ingest.v1.Lane\x12\x0e\n\x06queued\x18\x03 \x01(\x03\x12\x0f\n\x07\x63rowded\x18\x04 \x01(\x03\x12\x0f\n\x07waiting\x18\x05 \x01(\x03\x12\x0f\n\x07running\x18\x06 \x01(\x03\x12\x0c\n\x04\x64\x65\x61\x64\x18\x07 \x01(\x03\x12-\n\noldest_age\x18\x08 \x01(\x0b\x32\x19.google.protobuf.Duration*\xc7\x01\n\x08JobState\x12\x19\n\x15JOB_STATE_UNSPECIFIED\x10\x00\x12\x14\n\x10JOB_STATE_QUEUED\x10\x01\x12\x15\n\x11JOB_STATE_RUNNING\x10\x02\x12\x17\n\x13JOB_STATE_SUCCEEDED\x10\x03\x12\x16\n\x12JOB_STATE_DEGRADED\x10\x04\x12\x15\n\x11JOB_STATE_WAITING\x10\x05\x12\x12\n\x0eJOB_STATE_DEAD\x10\x06\x12\x17\n\x13JOB_STATE_CANCELLED\x10\x07*\xbb\x01\n\x0c\x46\x61ilureClass\x12\x1d\n\x19\x46\x41ILURE_CLASS_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x46\x41ILURE_CLASS_TRANSIENT\x10\x01\x12\x1b\n\x17\x46\x41ILURE_CLASS_BAD_INPUT\x10\x02\x12\x1b\n\x17\x46\x41ILURE_CLASS_PERMANENT\x10\x03\x12\x17\n\x13\x46\x41ILURE_CLASS_CRASH\x10\x04\x12\x1c\n\x18\x46\x41ILURE_CLASS_DEPENDENCY\x10\x05\x32\xf6\x07\n\nJobService\x12`\n\x06GetJob\x12\x1c.tsn.ingest.v1.GetJobRequest\x1a\x1d.tsn.ingest.v1.GetJobResponse\"\x19\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/{name=jobs/*}\x12]\n\x08ListJobs\x12\x1e.tsn.ingest.v1.ListJobsRequest\x1a\x1f.tsn.ingest.v1.ListJobsResponse\"\x10\x82\xd3\xe4\x93\x02\n\x12\x08/v1/jobs\x12\x89\x01\n\tWatchJobs\x12\x1f.tsn.ingest.v1.WatchJobsRequest\x1a .tsn.ingest.v1.WatchJobsResponse\"7\x82\xd3\xe4\x93\x02\x31\x12//v1/{recording=nodes/*/recordings/*}/jobs:watch0\x01\x12s\n\tCancelJob\x12\x1f.tsn.ingest.v1.CancelJobRequest\x1a .tsn.ingest.v1.CancelJobResponse\"#\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/{name=jobs/*}:cancel:\x01*\x12o\n\x08RetryJob\x12\x1e.tsn.ingest.v1.RetryJobRequest\x1a\x1f.tsn.ingest.v1.RetryJobResponse\"\"\x82\xd3\xe4\x93\x02\x1c\"\x17/v1/{name=jobs/*}:retry:\x01*\x12m\n\nCancelJobs\x12 .tsn.ingest.v1.CancelJobsRequest\x1a!.tsn.ingest.v1.CancelJobsResponse\"\x1a\x82\xd3\xe4\x93\x02\x14\"\x0f/v1/jobs:cancel:\x01*\x12i\n\tRetryJobs\x12\x1f.tsn.ingest.v1.RetryJobsRequest\x1a .tsn.ingest.v1.RetryJobsResponse\"\x19\x82\xd3\xe4\x93\x02\x13\"\x0e/v1/jobs:retry:\x01*\x12w\n\nResolveJob\x12 .tsn.ingest.v1.ResolveJobRequest\x1a!.tsn.ingest.v1.ResolveJobResponse\"$\x82\xd3\xe4\x93\x02\x1e\"\x19/v1/{name=jobs/*}:resolve:\x01*\x12\x62\n\tGetQueues\x12\x1f.tsn.ingest.v1.GetQueuesRequest\x1a .tsn.ingest.v1.GetQueuesResponse\"\x12\x82\xd3\xe4\x93\x02\x0c\x12\n/v1/queuesb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,34 +45,62 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_JOBSERVICE'].methods_by_name['CancelJob']._serialized_options = b'\202\323\344\223\002\035\"\030/v1/{name=jobs/*}:cancel:\001*'
   _globals['_JOBSERVICE'].methods_by_name['RetryJob']._loaded_options = None
   _globals['_JOBSERVICE'].methods_by_name['RetryJob']._serialized_options = b'\202\323\344\223\002\034\"\027/v1/{name=jobs/*}:retry:\001*'
-  _globals['_JOBSTATE']._serialized_start=1294
-  _globals['_JOBSTATE']._serialized_end=1493
-  _globals['_JOBERROR']._serialized_start=136
-  _globals['_JOBERROR']._serialized_end=179
-  _globals['_JOBTRANSITION']._serialized_start=182
-  _globals['_JOBTRANSITION']._serialized_end=355
-  _globals['_JOB']._serialized_start=358
-  _globals['_JOB']._serialized_end=789
-  _globals['_GETJOBREQUEST']._serialized_start=791
-  _globals['_GETJOBREQUEST']._serialized_end=820
-  _globals['_GETJOBRESPONSE']._serialized_start=822
-  _globals['_GETJOBRESPONSE']._serialized_end=871
-  _globals['_LISTJOBSREQUEST']._serialized_start=873
-  _globals['_LISTJOBSREQUEST']._serialized_end=945
-  _globals['_LISTJOBSRESPONSE']._serialized_start=947
-  _globals['_LISTJOBSRESPONSE']._serialized_end=1024
-  _globals['_WATCHJOBSREQUEST']._serialized_start=1026
-  _globals['_WATCHJOBSREQUEST']._serialized_end=1063
-  _globals['_WATCHJOBSRESPONSE']._serialized_start=1065
-  _globals['_WATCHJOBSRESPONSE']._serialized_end=1117
-  _globals['_CANCELJOBREQUEST']._serialized_start=1119
-  _globals['_CANCELJOBREQUEST']._serialized_end=1151
-  _globals['_CANCELJOBRESPONSE']._serialized_start=1153
-  _globals['_CANCELJOBRESPONSE']._serialized_end=1205
-  _globals['_RETRYJOBREQUEST']._serialized_start=1207
-  _globals['_RETRYJOBREQUEST']._serialized_end=1238
-  _globals['_RETRYJOBRESPONSE']._serialized_start=1240
-  _globals['_RETRYJOBRESPONSE']._serialized_end=1291
-  _globals['_JOBSERVICE']._serialized_start=1496
-  _globals['_JOBSERVICE']._serialized_end=2071
+  _globals['_JOBSERVICE'].methods_by_name['CancelJobs']._loaded_options = None
+  _globals['_JOBSERVICE'].methods_by_name['CancelJobs']._serialized_options = b'\202\323\344\223\002\024\"\017/v1/jobs:cancel:\001*'
+  _globals['_JOBSERVICE'].methods_by_name['RetryJobs']._loaded_options = None
+  _globals['_JOBSERVICE'].methods_by_name['RetryJobs']._serialized_options = b'\202\323\344\223\002\023\"\016/v1/jobs:retry:\001*'
+  _globals['_JOBSERVICE'].methods_by_name['ResolveJob']._loaded_options = None
+  _globals['_JOBSERVICE'].methods_by_name['ResolveJob']._serialized_options = b'\202\323\344\223\002\036\"\031/v1/{name=jobs/*}:resolve:\001*'
+  _globals['_JOBSERVICE'].methods_by_name['GetQueues']._loaded_options = None
+  _globals['_JOBSERVICE'].methods_by_name['GetQueues']._serialized_options = b'\202\323\344\223\002\014\022\n/v1/queues'
+  _globals['_JOBSTATE']._serialized_start=2237
+  _globals['_JOBSTATE']._serialized_end=2436
+  _globals['_FAILURECLASS']._serialized_start=2439
+  _globals['_FAILURECLASS']._serialized_end=2626
+  _globals['_JOBERROR']._serialized_start=168
+  _globals['_JOBERROR']._serialized_end=263
+  _globals['_JOBTRANSITION']._serialized_start=266
+  _globals['_JOBTRANSITION']._serialized_end=439
+  _globals['_JOB']._serialized_start=442
+  _globals['_JOB']._serialized_end=1047
+  _globals['_GETJOBREQUEST']._serialized_start=1049
+  _globals['_GETJOBREQUEST']._serialized_end=1078
+  _globals['_GETJOBRESPONSE']._serialized_start=1080
+  _globals['_GETJOBRESPONSE']._serialized_end=1129
+  _globals['_LISTJOBSREQUEST']._serialized_start=1131
+  _globals['_LISTJOBSREQUEST']._serialized_end=1203
+  _globals['_LISTJOBSRESPONSE']._serialized_start=1205
+  _globals['_LISTJOBSRESPONSE']._serialized_end=1282
+  _globals['_WATCHJOBSREQUEST']._serialized_start=1284
+  _globals['_WATCHJOBSREQUEST']._serialized_end=1321
+  _globals['_WATCHJOBSRESPONSE']._serialized_start=1323
+  _globals['_WATCHJOBSRESPONSE']._serialized_end=1375
+  _globals['_CANCELJOBREQUEST']._serialized_start=1377
+  _globals['_CANCELJOBREQUEST']._serialized_end=1409
+  _globals['_CANCELJOBRESPONSE']._serialized_start=1411
+  _globals['_CANCELJOBRESPONSE']._serialized_end=1463
+  _globals['_RETRYJOBREQUEST']._serialized_start=1465
+  _globals['_RETRYJOBREQUEST']._serialized_end=1496
+  _globals['_RETRYJOBRESPONSE']._serialized_start=1498
+  _globals['_RETRYJOBRESPONSE']._serialized_end=1549
+  _globals['_CANCELJOBSREQUEST']._serialized_start=1551
+  _globals['_CANCELJOBSREQUEST']._serialized_end=1603
+  _globals['_CANCELJOBSRESPONSE']._serialized_start=1605
+  _globals['_CANCELJOBSRESPONSE']._serialized_end=1644
+  _globals['_RETRYJOBSREQUEST']._serialized_start=1646
+  _globals['_RETRYJOBSREQUEST']._serialized_end=1697
+  _globals['_RETRYJOBSRESPONSE']._serialized_start=1699
+  _globals['_RETRYJOBSRESPONSE']._serialized_end=1735
+  _globals['_RESOLVEJOBREQUEST']._serialized_start=1737
+  _globals['_RESOLVEJOBREQUEST']._serialized_end=1784
+  _globals['_RESOLVEJOBRESPONSE']._serialized_start=1786
+  _globals['_RESOLVEJOBRESPONSE']._serialized_end=1839
+  _globals['_GETQUEUESREQUEST']._serialized_start=1841
+  _globals['_GETQUEUESREQUEST']._serialized_end=1859
+  _globals['_GETQUEUESRESPONSE']._serialized_start=1862
+  _globals['_GETQUEUESRESPONSE']._serialized_end=2046
+  _globals['_QUEUE']._serialized_start=2049
+  _globals['_QUEUE']._serialized_end=2234
+  _globals['_JOBSERVICE']._serialized_start=2629
+  _globals['_JOBSERVICE']._serialized_end=3643
 # @@protoc_insertion_point(module_scope)

@@ -1,6 +1,7 @@
 import datetime
 
 from google.api import annotations_pb2 as _annotations_pb2
+from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from tsn.ingest.v1 import recording_pb2 as _recording_pb2
 from google.protobuf.internal import containers as _containers
@@ -22,6 +23,15 @@ class JobState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     JOB_STATE_WAITING: _ClassVar[JobState]
     JOB_STATE_DEAD: _ClassVar[JobState]
     JOB_STATE_CANCELLED: _ClassVar[JobState]
+
+class FailureClass(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    FAILURE_CLASS_UNSPECIFIED: _ClassVar[FailureClass]
+    FAILURE_CLASS_TRANSIENT: _ClassVar[FailureClass]
+    FAILURE_CLASS_BAD_INPUT: _ClassVar[FailureClass]
+    FAILURE_CLASS_PERMANENT: _ClassVar[FailureClass]
+    FAILURE_CLASS_CRASH: _ClassVar[FailureClass]
+    FAILURE_CLASS_DEPENDENCY: _ClassVar[FailureClass]
 JOB_STATE_UNSPECIFIED: JobState
 JOB_STATE_QUEUED: JobState
 JOB_STATE_RUNNING: JobState
@@ -30,14 +40,22 @@ JOB_STATE_DEGRADED: JobState
 JOB_STATE_WAITING: JobState
 JOB_STATE_DEAD: JobState
 JOB_STATE_CANCELLED: JobState
+FAILURE_CLASS_UNSPECIFIED: FailureClass
+FAILURE_CLASS_TRANSIENT: FailureClass
+FAILURE_CLASS_BAD_INPUT: FailureClass
+FAILURE_CLASS_PERMANENT: FailureClass
+FAILURE_CLASS_CRASH: FailureClass
+FAILURE_CLASS_DEPENDENCY: FailureClass
 
 class JobError(_message.Message):
-    __slots__ = ("reason", "message")
+    __slots__ = ("reason", "message", "failure_class")
     REASON_FIELD_NUMBER: _ClassVar[int]
     MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_CLASS_FIELD_NUMBER: _ClassVar[int]
     reason: str
     message: str
-    def __init__(self, reason: _Optional[str] = ..., message: _Optional[str] = ...) -> None: ...
+    failure_class: FailureClass
+    def __init__(self, reason: _Optional[str] = ..., message: _Optional[str] = ..., failure_class: _Optional[_Union[FailureClass, str]] = ...) -> None: ...
 
 class JobTransition(_message.Message):
     __slots__ = ("from_state", "to_state", "at", "worker", "note")
@@ -54,7 +72,7 @@ class JobTransition(_message.Message):
     def __init__(self, from_state: _Optional[_Union[JobState, str]] = ..., to_state: _Optional[_Union[JobState, str]] = ..., at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., worker: _Optional[str] = ..., note: _Optional[str] = ...) -> None: ...
 
 class Job(_message.Message):
-    __slots__ = ("name", "recording", "stage", "lane", "state", "attempts", "max_attempts", "created_at", "updated_at", "retry_at", "error", "worker", "trace_id", "history")
+    __slots__ = ("name", "recording", "stage", "lane", "state", "attempts", "max_attempts", "created_at", "updated_at", "retry_at", "error", "worker", "trace_id", "history", "batch", "deferrals", "lease_until", "resolved_at", "resolution_note", "crowded")
     NAME_FIELD_NUMBER: _ClassVar[int]
     RECORDING_FIELD_NUMBER: _ClassVar[int]
     STAGE_FIELD_NUMBER: _ClassVar[int]
@@ -69,6 +87,12 @@ class Job(_message.Message):
     WORKER_FIELD_NUMBER: _ClassVar[int]
     TRACE_ID_FIELD_NUMBER: _ClassVar[int]
     HISTORY_FIELD_NUMBER: _ClassVar[int]
+    BATCH_FIELD_NUMBER: _ClassVar[int]
+    DEFERRALS_FIELD_NUMBER: _ClassVar[int]
+    LEASE_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    RESOLVED_AT_FIELD_NUMBER: _ClassVar[int]
+    RESOLUTION_NOTE_FIELD_NUMBER: _ClassVar[int]
+    CROWDED_FIELD_NUMBER: _ClassVar[int]
     name: str
     recording: str
     stage: str
@@ -83,7 +107,13 @@ class Job(_message.Message):
     worker: str
     trace_id: str
     history: _containers.RepeatedCompositeFieldContainer[JobTransition]
-    def __init__(self, name: _Optional[str] = ..., recording: _Optional[str] = ..., stage: _Optional[str] = ..., lane: _Optional[_Union[_recording_pb2.Lane, str]] = ..., state: _Optional[_Union[JobState, str]] = ..., attempts: _Optional[int] = ..., max_attempts: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., retry_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., error: _Optional[_Union[JobError, _Mapping]] = ..., worker: _Optional[str] = ..., trace_id: _Optional[str] = ..., history: _Optional[_Iterable[_Union[JobTransition, _Mapping]]] = ...) -> None: ...
+    batch: str
+    deferrals: int
+    lease_until: _timestamp_pb2.Timestamp
+    resolved_at: _timestamp_pb2.Timestamp
+    resolution_note: str
+    crowded: bool
+    def __init__(self, name: _Optional[str] = ..., recording: _Optional[str] = ..., stage: _Optional[str] = ..., lane: _Optional[_Union[_recording_pb2.Lane, str]] = ..., state: _Optional[_Union[JobState, str]] = ..., attempts: _Optional[int] = ..., max_attempts: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., retry_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., error: _Optional[_Union[JobError, _Mapping]] = ..., worker: _Optional[str] = ..., trace_id: _Optional[str] = ..., history: _Optional[_Iterable[_Union[JobTransition, _Mapping]]] = ..., batch: _Optional[str] = ..., deferrals: _Optional[int] = ..., lease_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resolved_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resolution_note: _Optional[str] = ..., crowded: _Optional[bool] = ...) -> None: ...
 
 class GetJobRequest(_message.Message):
     __slots__ = ("name",)
@@ -150,3 +180,81 @@ class RetryJobResponse(_message.Message):
     JOB_FIELD_NUMBER: _ClassVar[int]
     job: Job
     def __init__(self, job: _Optional[_Union[Job, _Mapping]] = ...) -> None: ...
+
+class CancelJobsRequest(_message.Message):
+    __slots__ = ("filter", "dry_run")
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    filter: str
+    dry_run: bool
+    def __init__(self, filter: _Optional[str] = ..., dry_run: _Optional[bool] = ...) -> None: ...
+
+class CancelJobsResponse(_message.Message):
+    __slots__ = ("cancelled",)
+    CANCELLED_FIELD_NUMBER: _ClassVar[int]
+    cancelled: int
+    def __init__(self, cancelled: _Optional[int] = ...) -> None: ...
+
+class RetryJobsRequest(_message.Message):
+    __slots__ = ("filter", "dry_run")
+    FILTER_FIELD_NUMBER: _ClassVar[int]
+    DRY_RUN_FIELD_NUMBER: _ClassVar[int]
+    filter: str
+    dry_run: bool
+    def __init__(self, filter: _Optional[str] = ..., dry_run: _Optional[bool] = ...) -> None: ...
+
+class RetryJobsResponse(_message.Message):
+    __slots__ = ("retried",)
+    RETRIED_FIELD_NUMBER: _ClassVar[int]
+    retried: int
+    def __init__(self, retried: _Optional[int] = ...) -> None: ...
+
+class ResolveJobRequest(_message.Message):
+    __slots__ = ("name", "note")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    note: str
+    def __init__(self, name: _Optional[str] = ..., note: _Optional[str] = ...) -> None: ...
+
+class ResolveJobResponse(_message.Message):
+    __slots__ = ("job",)
+    JOB_FIELD_NUMBER: _ClassVar[int]
+    job: Job
+    def __init__(self, job: _Optional[_Union[Job, _Mapping]] = ...) -> None: ...
+
+class GetQueuesRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class GetQueuesResponse(_message.Message):
+    __slots__ = ("queues", "outbox_messages", "outbox_oldest_age", "counted_at")
+    QUEUES_FIELD_NUMBER: _ClassVar[int]
+    OUTBOX_MESSAGES_FIELD_NUMBER: _ClassVar[int]
+    OUTBOX_OLDEST_AGE_FIELD_NUMBER: _ClassVar[int]
+    COUNTED_AT_FIELD_NUMBER: _ClassVar[int]
+    queues: _containers.RepeatedCompositeFieldContainer[Queue]
+    outbox_messages: int
+    outbox_oldest_age: _duration_pb2.Duration
+    counted_at: _timestamp_pb2.Timestamp
+    def __init__(self, queues: _Optional[_Iterable[_Union[Queue, _Mapping]]] = ..., outbox_messages: _Optional[int] = ..., outbox_oldest_age: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., counted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class Queue(_message.Message):
+    __slots__ = ("stage", "lane", "queued", "crowded", "waiting", "running", "dead", "oldest_age")
+    STAGE_FIELD_NUMBER: _ClassVar[int]
+    LANE_FIELD_NUMBER: _ClassVar[int]
+    QUEUED_FIELD_NUMBER: _ClassVar[int]
+    CROWDED_FIELD_NUMBER: _ClassVar[int]
+    WAITING_FIELD_NUMBER: _ClassVar[int]
+    RUNNING_FIELD_NUMBER: _ClassVar[int]
+    DEAD_FIELD_NUMBER: _ClassVar[int]
+    OLDEST_AGE_FIELD_NUMBER: _ClassVar[int]
+    stage: str
+    lane: _recording_pb2.Lane
+    queued: int
+    crowded: int
+    waiting: int
+    running: int
+    dead: int
+    oldest_age: _duration_pb2.Duration
+    def __init__(self, stage: _Optional[str] = ..., lane: _Optional[_Union[_recording_pb2.Lane, str]] = ..., queued: _Optional[int] = ..., crowded: _Optional[int] = ..., waiting: _Optional[int] = ..., running: _Optional[int] = ..., dead: _Optional[int] = ..., oldest_age: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...

@@ -60,6 +60,26 @@ class JobServiceStub:
                 request_serializer=tsn_dot_ingest_dot_v1_dot_job__pb2.RetryJobRequest.SerializeToString,
                 response_deserializer=tsn_dot_ingest_dot_v1_dot_job__pb2.RetryJobResponse.FromString,
                 _registered_method=True)
+        self.CancelJobs = channel.unary_unary(
+                '/tsn.ingest.v1.JobService/CancelJobs',
+                request_serializer=tsn_dot_ingest_dot_v1_dot_job__pb2.CancelJobsRequest.SerializeToString,
+                response_deserializer=tsn_dot_ingest_dot_v1_dot_job__pb2.CancelJobsResponse.FromString,
+                _registered_method=True)
+        self.RetryJobs = channel.unary_unary(
+                '/tsn.ingest.v1.JobService/RetryJobs',
+                request_serializer=tsn_dot_ingest_dot_v1_dot_job__pb2.RetryJobsRequest.SerializeToString,
+                response_deserializer=tsn_dot_ingest_dot_v1_dot_job__pb2.RetryJobsResponse.FromString,
+                _registered_method=True)
+        self.ResolveJob = channel.unary_unary(
+                '/tsn.ingest.v1.JobService/ResolveJob',
+                request_serializer=tsn_dot_ingest_dot_v1_dot_job__pb2.ResolveJobRequest.SerializeToString,
+                response_deserializer=tsn_dot_ingest_dot_v1_dot_job__pb2.ResolveJobResponse.FromString,
+                _registered_method=True)
+        self.GetQueues = channel.unary_unary(
+                '/tsn.ingest.v1.JobService/GetQueues',
+                request_serializer=tsn_dot_ingest_dot_v1_dot_job__pb2.GetQueuesRequest.SerializeToString,
+                response_deserializer=tsn_dot_ingest_dot_v1_dot_job__pb2.GetQueuesResponse.FromString,
+                _registered_method=True)
 
 
 class JobServiceServicer:
@@ -74,7 +94,8 @@ class JobServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListJobs(self, request, context):
-        """Lists jobs, newest first. Filter fields: `state`, `stage`, `lane`, `recording`, e.g. `state = "dead" AND stage = "transcribe"`.
+        """Lists jobs, newest first. Filter fields: `state`, `stage`, `lane`, `recording`, `node`, `batch`, `reason`, `resolved`
+        (true or false) and `created_at`, e.g. `state = "dead" AND stage = "transcribe" AND resolved = false`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -88,14 +109,45 @@ class JobServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CancelJob(self, request, context):
-        """Stops a job; its audio is kept. Not served by this version: answers UNIMPLEMENTED.
+        """Stops a job that has not ended; its audio is kept. A worker in the middle of it stops within 2 s and its result is
+        discarded. FAILED_PRECONDITION (JOB_ENDED) for a job that has ended.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def RetryJob(self, request, context):
-        """Queues a dead or degraded job again. Not served by this version: answers UNIMPLEMENTED.
+        """Queues a dead, degraded or cancelled job again, with all its attempts. FAILED_PRECONDITION (JOB_NOT_RETRYABLE) for
+        any other.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelJobs(self, request, context):
+        """Stops all jobs that a filter names and that have not ended; the filter is that of ListJobs and must not be empty.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RetryJobs(self, request, context):
+        """Queues all dead, degraded or cancelled jobs that a filter names again; the filter must not be empty.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResolveJob(self, request, context):
+        """Puts a dead job aside for good, with a note; it is no longer listed as unresolved. FAILED_PRECONDITION
+        (JOB_NOT_DEAD) for a job that is not dead.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetQueues(self, request, context):
+        """Says how much work waits and runs, by stage and lane.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -128,6 +180,26 @@ def add_JobServiceServicer_to_server(servicer, server):
                     servicer.RetryJob,
                     request_deserializer=tsn_dot_ingest_dot_v1_dot_job__pb2.RetryJobRequest.FromString,
                     response_serializer=tsn_dot_ingest_dot_v1_dot_job__pb2.RetryJobResponse.SerializeToString,
+            ),
+            'CancelJobs': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelJobs,
+                    request_deserializer=tsn_dot_ingest_dot_v1_dot_job__pb2.CancelJobsRequest.FromString,
+                    response_serializer=tsn_dot_ingest_dot_v1_dot_job__pb2.CancelJobsResponse.SerializeToString,
+            ),
+            'RetryJobs': grpc.unary_unary_rpc_method_handler(
+                    servicer.RetryJobs,
+                    request_deserializer=tsn_dot_ingest_dot_v1_dot_job__pb2.RetryJobsRequest.FromString,
+                    response_serializer=tsn_dot_ingest_dot_v1_dot_job__pb2.RetryJobsResponse.SerializeToString,
+            ),
+            'ResolveJob': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResolveJob,
+                    request_deserializer=tsn_dot_ingest_dot_v1_dot_job__pb2.ResolveJobRequest.FromString,
+                    response_serializer=tsn_dot_ingest_dot_v1_dot_job__pb2.ResolveJobResponse.SerializeToString,
+            ),
+            'GetQueues': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetQueues,
+                    request_deserializer=tsn_dot_ingest_dot_v1_dot_job__pb2.GetQueuesRequest.FromString,
+                    response_serializer=tsn_dot_ingest_dot_v1_dot_job__pb2.GetQueuesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -266,6 +338,114 @@ class JobService:
             '/tsn.ingest.v1.JobService/RetryJob',
             tsn_dot_ingest_dot_v1_dot_job__pb2.RetryJobRequest.SerializeToString,
             tsn_dot_ingest_dot_v1_dot_job__pb2.RetryJobResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelJobs(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tsn.ingest.v1.JobService/CancelJobs',
+            tsn_dot_ingest_dot_v1_dot_job__pb2.CancelJobsRequest.SerializeToString,
+            tsn_dot_ingest_dot_v1_dot_job__pb2.CancelJobsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RetryJobs(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tsn.ingest.v1.JobService/RetryJobs',
+            tsn_dot_ingest_dot_v1_dot_job__pb2.RetryJobsRequest.SerializeToString,
+            tsn_dot_ingest_dot_v1_dot_job__pb2.RetryJobsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResolveJob(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tsn.ingest.v1.JobService/ResolveJob',
+            tsn_dot_ingest_dot_v1_dot_job__pb2.ResolveJobRequest.SerializeToString,
+            tsn_dot_ingest_dot_v1_dot_job__pb2.ResolveJobResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetQueues(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tsn.ingest.v1.JobService/GetQueues',
+            tsn_dot_ingest_dot_v1_dot_job__pb2.GetQueuesRequest.SerializeToString,
+            tsn_dot_ingest_dot_v1_dot_job__pb2.GetQueuesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -36,13 +36,29 @@ class JobServiceStub:
     GetJob: _grpc.UnaryUnaryMultiCallable[_job_pb2.GetJobRequest, _job_pb2.GetJobResponse]
     """Returns one job with its history."""
     ListJobs: _grpc.UnaryUnaryMultiCallable[_job_pb2.ListJobsRequest, _job_pb2.ListJobsResponse]
-    """Lists jobs, newest first. Filter fields: `state`, `stage`, `lane`, `recording`, e.g. `state = "dead" AND stage = "transcribe"`."""
+    """Lists jobs, newest first. Filter fields: `state`, `stage`, `lane`, `recording`, `node`, `batch`, `reason`, `resolved`
+    (true or false) and `created_at`, e.g. `state = "dead" AND stage = "transcribe" AND resolved = false`.
+    """
     WatchJobs: _grpc.UnaryStreamMultiCallable[_job_pb2.WatchJobsRequest, _job_pb2.WatchJobsResponse]
     """Streams the jobs of one recording: as they stand now, then each change, ending when every job has ended."""
     CancelJob: _grpc.UnaryUnaryMultiCallable[_job_pb2.CancelJobRequest, _job_pb2.CancelJobResponse]
-    """Stops a job; its audio is kept. Not served by this version: answers UNIMPLEMENTED."""
+    """Stops a job that has not ended; its audio is kept. A worker in the middle of it stops within 2 s and its result is
+    discarded. FAILED_PRECONDITION (JOB_ENDED) for a job that has ended.
+    """
     RetryJob: _grpc.UnaryUnaryMultiCallable[_job_pb2.RetryJobRequest, _job_pb2.RetryJobResponse]
-    """Queues a dead or degraded job again. Not served by this version: answers UNIMPLEMENTED."""
+    """Queues a dead, degraded or cancelled job again, with all its attempts. FAILED_PRECONDITION (JOB_NOT_RETRYABLE) for
+    any other.
+    """
+    CancelJobs: _grpc.UnaryUnaryMultiCallable[_job_pb2.CancelJobsRequest, _job_pb2.CancelJobsResponse]
+    """Stops all jobs that a filter names and that have not ended; the filter is that of ListJobs and must not be empty."""
+    RetryJobs: _grpc.UnaryUnaryMultiCallable[_job_pb2.RetryJobsRequest, _job_pb2.RetryJobsResponse]
+    """Queues all dead, degraded or cancelled jobs that a filter names again; the filter must not be empty."""
+    ResolveJob: _grpc.UnaryUnaryMultiCallable[_job_pb2.ResolveJobRequest, _job_pb2.ResolveJobResponse]
+    """Puts a dead job aside for good, with a note; it is no longer listed as unresolved. FAILED_PRECONDITION
+    (JOB_NOT_DEAD) for a job that is not dead.
+    """
+    GetQueues: _grpc.UnaryUnaryMultiCallable[_job_pb2.GetQueuesRequest, _job_pb2.GetQueuesResponse]
+    """Says how much work waits and runs, by stage and lane."""
 
 @_typing.type_check_only
 class JobServiceAsyncStub(JobServiceStub):
@@ -52,13 +68,29 @@ class JobServiceAsyncStub(JobServiceStub):
     GetJob: _aio.UnaryUnaryMultiCallable[_job_pb2.GetJobRequest, _job_pb2.GetJobResponse]  # type: ignore[assignment]
     """Returns one job with its history."""
     ListJobs: _aio.UnaryUnaryMultiCallable[_job_pb2.ListJobsRequest, _job_pb2.ListJobsResponse]  # type: ignore[assignment]
-    """Lists jobs, newest first. Filter fields: `state`, `stage`, `lane`, `recording`, e.g. `state = "dead" AND stage = "transcribe"`."""
+    """Lists jobs, newest first. Filter fields: `state`, `stage`, `lane`, `recording`, `node`, `batch`, `reason`, `resolved`
+    (true or false) and `created_at`, e.g. `state = "dead" AND stage = "transcribe" AND resolved = false`.
+    """
     WatchJobs: _aio.UnaryStreamMultiCallable[_job_pb2.WatchJobsRequest, _job_pb2.WatchJobsResponse]  # type: ignore[assignment]
     """Streams the jobs of one recording: as they stand now, then each change, ending when every job has ended."""
     CancelJob: _aio.UnaryUnaryMultiCallable[_job_pb2.CancelJobRequest, _job_pb2.CancelJobResponse]  # type: ignore[assignment]
-    """Stops a job; its audio is kept. Not served by this version: answers UNIMPLEMENTED."""
+    """Stops a job that has not ended; its audio is kept. A worker in the middle of it stops within 2 s and its result is
+    discarded. FAILED_PRECONDITION (JOB_ENDED) for a job that has ended.
+    """
     RetryJob: _aio.UnaryUnaryMultiCallable[_job_pb2.RetryJobRequest, _job_pb2.RetryJobResponse]  # type: ignore[assignment]
-    """Queues a dead or degraded job again. Not served by this version: answers UNIMPLEMENTED."""
+    """Queues a dead, degraded or cancelled job again, with all its attempts. FAILED_PRECONDITION (JOB_NOT_RETRYABLE) for
+    any other.
+    """
+    CancelJobs: _aio.UnaryUnaryMultiCallable[_job_pb2.CancelJobsRequest, _job_pb2.CancelJobsResponse]  # type: ignore[assignment]
+    """Stops all jobs that a filter names and that have not ended; the filter is that of ListJobs and must not be empty."""
+    RetryJobs: _aio.UnaryUnaryMultiCallable[_job_pb2.RetryJobsRequest, _job_pb2.RetryJobsResponse]  # type: ignore[assignment]
+    """Queues all dead, degraded or cancelled jobs that a filter names again; the filter must not be empty."""
+    ResolveJob: _aio.UnaryUnaryMultiCallable[_job_pb2.ResolveJobRequest, _job_pb2.ResolveJobResponse]  # type: ignore[assignment]
+    """Puts a dead job aside for good, with a note; it is no longer listed as unresolved. FAILED_PRECONDITION
+    (JOB_NOT_DEAD) for a job that is not dead.
+    """
+    GetQueues: _aio.UnaryUnaryMultiCallable[_job_pb2.GetQueuesRequest, _job_pb2.GetQueuesResponse]  # type: ignore[assignment]
+    """Says how much work waits and runs, by stage and lane."""
 
 class JobServiceServicer(metaclass=_abc_1.ABCMeta):
     """The work that each recording goes through, one job a stage."""
@@ -77,7 +109,9 @@ class JobServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _job_pb2.ListJobsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_job_pb2.ListJobsResponse, _abc.Awaitable[_job_pb2.ListJobsResponse]]:
-        """Lists jobs, newest first. Filter fields: `state`, `stage`, `lane`, `recording`, e.g. `state = "dead" AND stage = "transcribe"`."""
+        """Lists jobs, newest first. Filter fields: `state`, `stage`, `lane`, `recording`, `node`, `batch`, `reason`, `resolved`
+        (true or false) and `created_at`, e.g. `state = "dead" AND stage = "transcribe" AND resolved = false`.
+        """
 
     @_abc_1.abstractmethod
     def WatchJobs(
@@ -93,7 +127,9 @@ class JobServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _job_pb2.CancelJobRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_job_pb2.CancelJobResponse, _abc.Awaitable[_job_pb2.CancelJobResponse]]:
-        """Stops a job; its audio is kept. Not served by this version: answers UNIMPLEMENTED."""
+        """Stops a job that has not ended; its audio is kept. A worker in the middle of it stops within 2 s and its result is
+        discarded. FAILED_PRECONDITION (JOB_ENDED) for a job that has ended.
+        """
 
     @_abc_1.abstractmethod
     def RetryJob(
@@ -101,6 +137,42 @@ class JobServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _job_pb2.RetryJobRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_job_pb2.RetryJobResponse, _abc.Awaitable[_job_pb2.RetryJobResponse]]:
-        """Queues a dead or degraded job again. Not served by this version: answers UNIMPLEMENTED."""
+        """Queues a dead, degraded or cancelled job again, with all its attempts. FAILED_PRECONDITION (JOB_NOT_RETRYABLE) for
+        any other.
+        """
+
+    @_abc_1.abstractmethod
+    def CancelJobs(
+        self,
+        request: _job_pb2.CancelJobsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_job_pb2.CancelJobsResponse, _abc.Awaitable[_job_pb2.CancelJobsResponse]]:
+        """Stops all jobs that a filter names and that have not ended; the filter is that of ListJobs and must not be empty."""
+
+    @_abc_1.abstractmethod
+    def RetryJobs(
+        self,
+        request: _job_pb2.RetryJobsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_job_pb2.RetryJobsResponse, _abc.Awaitable[_job_pb2.RetryJobsResponse]]:
+        """Queues all dead, degraded or cancelled jobs that a filter names again; the filter must not be empty."""
+
+    @_abc_1.abstractmethod
+    def ResolveJob(
+        self,
+        request: _job_pb2.ResolveJobRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_job_pb2.ResolveJobResponse, _abc.Awaitable[_job_pb2.ResolveJobResponse]]:
+        """Puts a dead job aside for good, with a note; it is no longer listed as unresolved. FAILED_PRECONDITION
+        (JOB_NOT_DEAD) for a job that is not dead.
+        """
+
+    @_abc_1.abstractmethod
+    def GetQueues(
+        self,
+        request: _job_pb2.GetQueuesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_job_pb2.GetQueuesResponse, _abc.Awaitable[_job_pb2.GetQueuesResponse]]:
+        """Says how much work waits and runs, by stage and lane."""
 
 def add_JobServiceServicer_to_server(servicer: JobServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -26,23 +26,23 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dtsn/ingest/v1/recording.proto\x12\rtsn.ingest.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb7\x02\n\x04Node\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\x12.\n\ncreated_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0fself_registered\x18\x05 \x01(\x08\x12\x35\n\x11last_heartbeat_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x10last_captured_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0frecording_count\x18\x08 \x01(\x03\x12)\n\x06health\x18\t \x01(\x0b\x32\x19.tsn.ingest.v1.NodeHealth\"\x85\x01\n\nNodeHealth\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x1a\n\x12spooled_recordings\x18\x02 \x01(\x03\x12\x15\n\rspooled_bytes\x18\x03 \x01(\x03\x12\x1a\n\x12refused_recordings\x18\x04 \x01(\x03\x12\x17\n\x0f\x64isk_free_bytes\x18\x05 \x01(\x03\"\x9b\x03\n\tRecording\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12/\n\x0b\x63\x61ptured_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x08\x64uration\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0e\n\x06sha256\x18\x05 \x01(\t\x12\x12\n\nsize_bytes\x18\x06 \x01(\x03\x12\x11\n\tcontainer\x18\x07 \x01(\t\x12\r\n\x05\x63odec\x18\x08 \x01(\t\x12\x16\n\x0esample_rate_hz\x18\t \x01(\x05\x12\x16\n\x0e\x61udio_channels\x18\n \x01(\x05\x12\x18\n\x10source_file_name\x18\x0b \x01(\t\x12/\n\x0breceived_at\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12!\n\x04lane\x18\r \x01(\x0e\x32\x13.tsn.ingest.v1.Lane\x12-\n\x08warnings\x18\x0e \x03(\x0e\x32\x1b.tsn.ingest.v1.AudioWarning\"Q\n\x0fRecordingStored\x12+\n\trecording\x18\x01 \x01(\x0b\x32\x18.tsn.ingest.v1.Recording\x12\x11\n\taudio_key\x18\x02 \x01(\t*L\n\x04Lane\x12\x14\n\x10LANE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bLANE_URGENT\x10\x01\x12\r\n\tLANE_LIVE\x10\x02\x12\x0e\n\nLANE_BATCH\x10\x03*m\n\x0c\x41udioWarning\x12\x1d\n\x19\x41UDIO_WARNING_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x41UDIO_WARNING_TRUNCATED\x10\x01\x12!\n\x1d\x41UDIO_WARNING_LENGTH_UNSTATED\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dtsn/ingest/v1/recording.proto\x12\rtsn.ingest.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x91\x04\n\x04Node\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\x12.\n\ncreated_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0fself_registered\x18\x05 \x01(\x08\x12\x35\n\x11last_heartbeat_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x10last_captured_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0frecording_count\x18\x08 \x01(\x03\x12)\n\x06health\x18\t \x01(\x0b\x32\x19.tsn.ingest.v1.NodeHealth\x12/\n\x0c\x63lock_offset\x18\n \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x1c\n\x0f\x63lock_drift_ppm\x18\x0b \x01(\x01H\x00\x88\x01\x01\x12\x13\n\x0b\x63lock_wrong\x18\x0c \x01(\x08\x12\x0e\n\x06silent\x18\r \x01(\x08\x12\x1a\n\x12missing_recordings\x18\x0e \x01(\x03\x12\x34\n\x10last_received_at\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x12\n\x10_clock_drift_ppm\"\x96\x02\n\nNodeHealth\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x1a\n\x12spooled_recordings\x18\x02 \x01(\x03\x12\x15\n\rspooled_bytes\x18\x03 \x01(\x03\x12\x1a\n\x12refused_recordings\x18\x04 \x01(\x03\x12\x17\n\x0f\x64isk_free_bytes\x18\x05 \x01(\x03\x12\x18\n\x10\x64isk_total_bytes\x18\x06 \x01(\x03\x12\x15\n\rintake_paused\x18\x07 \x01(\x08\x12\x35\n\x11oldest_waiting_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08spool_id\x18\t \x01(\t\x12\x15\n\rlast_sequence\x18\n \x01(\x03\"\xd1\x03\n\tRecording\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12/\n\x0b\x63\x61ptured_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12+\n\x08\x64uration\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0e\n\x06sha256\x18\x05 \x01(\t\x12\x12\n\nsize_bytes\x18\x06 \x01(\x03\x12\x11\n\tcontainer\x18\x07 \x01(\t\x12\r\n\x05\x63odec\x18\x08 \x01(\t\x12\x16\n\x0esample_rate_hz\x18\t \x01(\x05\x12\x16\n\x0e\x61udio_channels\x18\n \x01(\x05\x12\x18\n\x10source_file_name\x18\x0b \x01(\t\x12/\n\x0breceived_at\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12!\n\x04lane\x18\r \x01(\x0e\x32\x13.tsn.ingest.v1.Lane\x12-\n\x08warnings\x18\x0e \x03(\x0e\x32\x1b.tsn.ingest.v1.AudioWarning\x12\x34\n\x11node_clock_offset\x18\x0f \x01(\x0b\x32\x19.google.protobuf.Duration\"Q\n\x0fRecordingStored\x12+\n\trecording\x18\x01 \x01(\x0b\x32\x18.tsn.ingest.v1.Recording\x12\x11\n\taudio_key\x18\x02 \x01(\t*L\n\x04Lane\x12\x14\n\x10LANE_UNSPECIFIED\x10\x00\x12\x0f\n\x0bLANE_URGENT\x10\x01\x12\r\n\tLANE_LIVE\x10\x02\x12\x0e\n\nLANE_BATCH\x10\x03*\x8c\x01\n\x0c\x41udioWarning\x12\x1d\n\x19\x41UDIO_WARNING_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x41UDIO_WARNING_TRUNCATED\x10\x01\x12!\n\x1d\x41UDIO_WARNING_LENGTH_UNSTATED\x10\x02\x12\x1d\n\x19\x41UDIO_WARNING_CLOCK_WRONG\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tsn.ingest.v1.recording_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_LANE']._serialized_start=1060
-  _globals['_LANE']._serialized_end=1136
-  _globals['_AUDIOWARNING']._serialized_start=1138
-  _globals['_AUDIOWARNING']._serialized_end=1247
+  _globals['_LANE']._serialized_start=1477
+  _globals['_LANE']._serialized_end=1553
+  _globals['_AUDIOWARNING']._serialized_start=1556
+  _globals['_AUDIOWARNING']._serialized_end=1696
   _globals['_NODE']._serialized_start=114
-  _globals['_NODE']._serialized_end=425
-  _globals['_NODEHEALTH']._serialized_start=428
-  _globals['_NODEHEALTH']._serialized_end=561
-  _globals['_RECORDING']._serialized_start=564
-  _globals['_RECORDING']._serialized_end=975
-  _globals['_RECORDINGSTORED']._serialized_start=977
-  _globals['_RECORDINGSTORED']._serialized_end=1058
+  _globals['_NODE']._serialized_end=643
+  _globals['_NODEHEALTH']._serialized_start=646
+  _globals['_NODEHEALTH']._serialized_end=924
+  _globals['_RECORDING']._serialized_start=927
+  _globals['_RECORDING']._serialized_end=1392
+  _globals['_RECORDINGSTORED']._serialized_start=1394
+  _globals['_RECORDINGSTORED']._serialized_end=1475
 # @@protoc_insertion_point(module_scope)
