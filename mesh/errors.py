@@ -4,7 +4,7 @@ Each class says how a caller should take it (`kind`) and carries its facts; `rea
 """
 
 from collections.abc import Mapping
-from enum import Enum
+from enum import Enum, StrEnum
 
 
 class Kind(Enum):
@@ -32,6 +32,21 @@ class Kind(Enum):
     """A fault of ours."""
 
 
+class FailureClass(StrEnum):
+    """What a failure means for the work that met it."""
+
+    TRANSIENT = "transient"
+    """Another attempt may succeed; attempts are limited."""
+    BAD_INPUT = "bad_input"
+    """The input itself is at fault: no attempt can succeed."""
+    PERMANENT = "permanent"
+    """Something else than the input forbids it: trying again changes nothing."""
+    CRASH = "crash"
+    """The process that worked on it died; counts as an attempt, since the work may have killed it."""
+    DEPENDENCY = "dependency"
+    """A part that is needed does not answer: not the work's fault, so it is put off and no attempt is used up."""
+
+
 TRANSIENT_KINDS = frozenset({Kind.EXHAUSTED, Kind.UNAVAILABLE, Kind.INTERNAL})
 
 
@@ -40,6 +55,8 @@ class TsnError(Exception):
 
     kind: Kind = Kind.INTERNAL
     reason: str = "INTERNAL"
+    failure: FailureClass | None = None
+    """What it means for work, where that does not follow from `kind`."""
 
     def __init__(
         self,
@@ -90,3 +107,19 @@ class NotServed(TsnError):
 
     def __init__(self, method: str) -> None:
         super().__init__(f"this version does not serve {method}", facts={"method": method})
+
+
+_CLASSES = {
+    Kind.INVALID: FailureClass.BAD_INPUT,
+    Kind.DATA_LOSS: FailureClass.BAD_INPUT,
+    Kind.UNAVAILABLE: FailureClass.DEPENDENCY,
+}
+
+
+def failure_class(error: BaseException) -> FailureClass:
+    """What `error` means for the work that raised it. What nobody expected counts as transient."""
+    if not isinstance(error, TsnError):
+        return FailureClass.TRANSIENT
+    if error.failure is not None:
+        return error.failure
+    return _CLASSES.get(error.kind, FailureClass.TRANSIENT if error.transient else FailureClass.PERMANENT)

@@ -1,48 +1,27 @@
 """Jobs in the database: enqueue, claim with a lease and fencing token, renew, finish."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_, update
 from sqlalchemy.dialects.mysql import insert as mysql_insert
 
 from mesh.bus.streams import dead_subject, work_subject
 from mesh.clock import Clock
 from mesh.db.database import Transaction
+from mesh.errors import FailureClass
 from mesh.ids import new_id
+from mesh.pipeline.claims import Claim, NotClaimable
+from mesh.pipeline.history import MESSAGE_LIMIT, REASON_LIMIT, fitting, note_transition
 from mesh.pipeline.states import ENDED, JobState, check_transition
-from mesh.pipeline.tables import job_transitions, jobs
+from mesh.pipeline.tables import jobs
 from mesh.telemetry.tracing import current_traceparent
 
+__all__ = ["Claim", "JobStore", "NotClaimable"]
+
 DEFAULT_MAX_ATTEMPTS = 5
-MESSAGE_LIMIT = 1000
-REASON_LIMIT = 64
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A job that this worker may work on until the lease ends."""
-
-    job_id: str
-    subject: str
-    stage: str
-    lane: str
-    attempt: int
-    max_attempts: int
-    fence: int
-    input: bytes
-    traceparent: str
-
-
-@dataclass(frozen=True)
-class NotClaimable:
-    """Why a job cannot be worked on now."""
-
-    ended: bool
-    """True: never again; the message can go."""
-    retry_after_seconds: float
-    """Otherwise: ask again after this."""
+LOST_REASON = "WORKER_LOST"
 
 
 class JobStore:
@@ -64,8 +43,14 @@ class JobStore:
         payload: bytes,
         dedupe_key: str | None = None,
         max_attempts: int = DEFAULT_MAX_ATTEMPTS,
+        owner: str = "",
+        batch: str = "",
+        options: Mapping[str, str] | None = None,
     ) -> str | None:
-        """Queue one stage for `subject`; its id, or None where the same `dedupe_key` was queued before."""
+        """Queue one stage for `subject`; its id, or None where the same `dedupe_key` was queued before.
+
+        `owner` is whose work it is (a node), for fairness; `options` are the stage's own.
+        """
         now = self._clock.now()
         job_id = new_id()
         statement = mysql_insert(jobs).values(
@@ -80,6 +65,9 @@ class JobStore:
             traceparent=current_traceparent(),
             created_at=now,
             updated_at=now,
+            owner=owner,
+            batch=batch,
+            options=dict(options) if options else None,
         )
         done = await work.execute(statement.prefix_with("IGNORE"))
         if done.rowcount == 0:
@@ -89,7 +77,10 @@ class JobStore:
         return job_id
 
     async def claim(self, work: Transaction, job_id: str) -> Claim | NotClaimable:
-        """Take the lease and count the attempt. A job out of attempts is dead from here on."""
+        """Take the lease and count the attempt. A job out of attempts is dead from here on.
+
+        A job found running past its lease lost its worker: that attempt stays counted, for the job may be why.
+        """
         row = (await work.execute(select(jobs).where(jobs.c.id == job_id).with_for_update())).mappings().one_or_none()
         if row is None:
             return NotClaimable(ended=True, retry_after_seconds=0)
@@ -100,12 +91,11 @@ class JobStore:
         if state is not JobState.QUEUED and due is not None and due > now:
             return NotClaimable(ended=False, retry_after_seconds=(due - now).total_seconds())
         if row["attempts"] >= row["max_attempts"]:
-            await self._end(
-                work, row["id"], row["stage"], state, JobState.DEAD, "WORKER_LOST", "every attempt was lost"
-            )
+            await self._die(work, job_id, row["stage"], state, *_LOST)
             return NotClaimable(ended=True, retry_after_seconds=0)
         check_transition(state, JobState.RUNNING)
         attempt, fence = row["attempts"] + 1, row["fence"] + 1
+        lost = _failed(*_LOST) if state is JobState.RUNNING else {}
         await work.execute(
             update(jobs)
             .where(jobs.c.id == job_id)
@@ -117,67 +107,69 @@ class JobStore:
                 worker=self.worker,
                 retry_at=None,
                 updated_at=now,
+                **lost,
             )
         )
-        await self._note(work, job_id, state, JobState.RUNNING, f"attempt {attempt}")
-        return Claim(
-            job_id=job_id,
-            subject=row["subject"],
-            stage=row["stage"],
-            lane=row["lane"],
-            attempt=attempt,
-            max_attempts=row["max_attempts"],
-            fence=fence,
-            input=row["input"],
-            traceparent=row["traceparent"],
-        )
+        after = f" after {row['worker']} was lost" if lost else ""
+        await self._note(work, job_id, state, JobState.RUNNING, f"attempt {attempt}{after}")
+        return _claim_of(row, attempt=attempt, fence=fence)
 
     async def renew(self, work: Transaction, claim: Claim) -> bool:
         """Prolong the lease; False when it was lost (another worker has it, or the job was cancelled)."""
         until = self._clock.now() + timedelta(seconds=self.lease_seconds)
-        done = await work.execute(update(jobs).where(self._held(claim)).values(lease_until=until))
+        done = await work.execute(update(jobs).where(_held(claim)).values(lease_until=until))
         return done.rowcount == 1
+
+    async def still_held(self, work: Transaction, claims: Collection[Claim]) -> set[str]:
+        """Ids of those jobs whose claim is good still: neither cancelled nor given to another."""
+        if not claims:
+            return set()
+        wanted = tuple_(jobs.c.id, jobs.c.fence).in_([(claim.job_id, claim.fence) for claim in claims])
+        ids = [claim.job_id for claim in claims]
+        statement = select(jobs.c.id).where(jobs.c.id.in_(ids), jobs.c.state == JobState.RUNNING, wanted)
+        return {str(row.id) for row in await work.execute(statement)}
 
     async def finish(self, work: Transaction, claim: Claim, state: JobState, note: str = "") -> bool:
         """End the job as SUCCEEDED or DEGRADED; False when the lease was lost: the caller must roll back."""
         check_transition(JobState.RUNNING, state)
-        now = self._clock.now()
-        done = await work.execute(
-            update(jobs)
-            .where(self._held(claim))
-            .values(state=state, lease_until=None, updated_at=now, error_reason="", error_message="")
-        )
-        if done.rowcount != 1:
-            return False
-        await self._note(work, claim.job_id, JobState.RUNNING, state, note)
-        return True
+        blank = {"error_reason": "", "error_message": "", "failure_class": ""}
+        return await self._leave(work, claim, state, note, lease_until=None, **blank)
 
-    async def wait(self, work: Transaction, claim: Claim, *, seconds: float, reason: str, message: str) -> bool:
+    async def wait(
+        self,
+        work: Transaction,
+        claim: Claim,
+        *,
+        seconds: float,
+        reason: str,
+        message: str,
+        failure: FailureClass = FailureClass.TRANSIENT,
+    ) -> bool:
         """Let the job run again after `seconds`; False when the lease was lost."""
-        now = self._clock.now()
-        done = await work.execute(
-            update(jobs)
-            .where(self._held(claim))
-            .values(
-                state=JobState.WAITING,
-                lease_until=None,
-                retry_at=now + timedelta(seconds=seconds),
-                error_reason=_fitting(reason, REASON_LIMIT),
-                error_message=_fitting(message, MESSAGE_LIMIT),
-                updated_at=now,
-            )
-        )
-        if done.rowcount != 1:
-            return False
-        await self._note(work, claim.job_id, JobState.RUNNING, JobState.WAITING, f"{reason}: {message}")
-        return True
+        return await self._put_off(work, claim, seconds, reason, message, failure)
 
-    async def bury(self, work: Transaction, claim: Claim, *, reason: str, message: str) -> bool:
+    async def defer(self, work: Transaction, claim: Claim, *, seconds: float, reason: str, message: str) -> bool:
+        """Let the job run again after `seconds` and give the attempt back, since something it needs is away.
+
+        False when the lease was lost.
+        """
+        counts = {"attempts": claim.attempt - 1, "deferrals": claim.deferrals + 1}
+        return await self._put_off(work, claim, seconds, reason, message, FailureClass.DEPENDENCY, **counts)
+
+    async def bury(
+        self,
+        work: Transaction,
+        claim: Claim,
+        *,
+        reason: str,
+        message: str,
+        failure: FailureClass = FailureClass.PERMANENT,
+    ) -> bool:
         """Give the job up; False when the lease was lost."""
-        held = (await work.execute(select(jobs.c.id).where(self._held(claim)).with_for_update())).first()
+        held = (await work.execute(select(jobs.c.id).where(_held(claim)).with_for_update())).first()
         if held is None:
             return False
-        await self._end(work, claim.job_id, claim.stage, JobState.RUNNING, JobState.DEAD, reason, message)
+        await self._die(work, claim.job_id, claim.stage, JobState.RUNNING, reason, message, failure)
         return True
 
     async def stranded(
@@ -195,41 +187,78 @@ class JobStore:
         )
         return [(str(row.id), str(row.lane)) for row in await work.execute(statement)]
 
-    def _held(self, claim: Claim) -> ColumnElement[bool]:
-        return and_(jobs.c.id == claim.job_id, jobs.c.fence == claim.fence, jobs.c.state == JobState.RUNNING)
+    async def _put_off(
+        self,
+        work: Transaction,
+        claim: Claim,
+        seconds: float,
+        reason: str,
+        message: str,
+        failure: FailureClass,
+        **counts: int,
+    ) -> bool:
+        retry_at = self._clock.now() + timedelta(seconds=seconds)
+        values = _failed(reason, message, failure) | counts
+        note = f"{reason}: {message}"
+        return await self._leave(work, claim, JobState.WAITING, note, lease_until=None, retry_at=retry_at, **values)
 
-    async def _end(
-        self, work: Transaction, job_id: str, stage: str, before: JobState, after: JobState, reason: str, message: str
+    async def _leave(self, work: Transaction, claim: Claim, state: JobState, note: str, **values: object) -> bool:
+        """From RUNNING to `state`, if the claim is good still."""
+        changed = update(jobs).where(_held(claim)).values(state=state, updated_at=self._clock.now(), **values)
+        if (await work.execute(changed)).rowcount != 1:
+            return False
+        await self._note(work, claim.job_id, JobState.RUNNING, state, note)
+        return True
+
+    async def _die(
+        self,
+        work: Transaction,
+        job_id: str,
+        stage: str,
+        before: JobState,
+        reason: str,
+        message: str,
+        failure: FailureClass,
     ) -> None:
-        check_transition(before, after)
-        await work.execute(
-            update(jobs)
-            .where(jobs.c.id == job_id)
-            .values(
-                state=after,
-                lease_until=None,
-                retry_at=None,
-                error_reason=_fitting(reason, REASON_LIMIT),
-                error_message=_fitting(message, MESSAGE_LIMIT),
-                updated_at=self._clock.now(),
-            )
-        )
-        await self._note(work, job_id, before, after, f"{reason}: {message}")
+        check_transition(before, JobState.DEAD)
+        values = {"state": JobState.DEAD, "lease_until": None, "retry_at": None, "updated_at": self._clock.now()}
+        failed = _failed(reason, message, failure)
+        await work.execute(update(jobs).where(jobs.c.id == job_id).values(**values, **failed))
+        await self._note(work, job_id, before, JobState.DEAD, f"{reason}: {message}")
         work.publish(dead_subject(stage), job_id.encode())
 
     async def _note(self, work: Transaction, job_id: str, before: JobState | None, after: JobState, note: str) -> None:
-        await work.execute(
-            insert(job_transitions).values(
-                job_id=job_id,
-                from_state=before or "",
-                to_state=after,
-                at=self._clock.now(),
-                worker=self.worker,
-                note=_fitting(note, MESSAGE_LIMIT),
-            )
-        )
+        await note_transition(work, job_id, before, after, at=self._clock.now(), worker=self.worker, note=note)
 
 
-def _fitting(text: str, limit: int) -> str:
-    """`text` as the column takes it; a file name from the disk may hold surrogates, which no database stores."""
-    return text[:limit].encode(errors="replace").decode()
+_LOST = LOST_REASON, "the worker was lost in the middle of the work", FailureClass.CRASH
+
+
+def _held(claim: Claim) -> ColumnElement[bool]:
+    return and_(jobs.c.id == claim.job_id, jobs.c.fence == claim.fence, jobs.c.state == JobState.RUNNING)
+
+
+def _failed(reason: str, message: str, failure: FailureClass) -> dict[str, Any]:
+    return {
+        "error_reason": fitting(reason, REASON_LIMIT),
+        "error_message": fitting(message, MESSAGE_LIMIT),
+        "failure_class": failure,
+    }
+
+
+def _claim_of(row: Mapping[Any, Any], *, attempt: int, fence: int) -> Claim:
+    return Claim(
+        job_id=row["id"],
+        subject=row["subject"],
+        stage=row["stage"],
+        lane=row["lane"],
+        attempt=attempt,
+        max_attempts=row["max_attempts"],
+        fence=fence,
+        input=row["input"],
+        traceparent=row["traceparent"],
+        owner=row["owner"],
+        batch=row["batch"],
+        options=row["options"] or {},
+        deferrals=row["deferrals"],
+    )

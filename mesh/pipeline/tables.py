@@ -42,9 +42,9 @@ jobs = Table(
     **TABLE_OPTIONS,
 )
 """`subject` is what the job works on (a resource name); `fence` counts the leases given, so that a late result of an
-earlier lease is known by its number. `owner` is whose work it is (a node), for fairness between owners: a job is `crowded`
-when it was queued behind many others of its owner. `options` are the stage's own, e.g. the engine that a re-run asks
-for. `deferrals` count the times it was put off because something it needs was away."""
+earlier lease is known by its number. `owner` is whose work it is (a node), for fairness between owners: a job is
+`crowded` when it was queued behind many others of its owner. `options` are the stage's own, e.g. the engine that a
+re-run asks for. `deferrals` count the times it was put off because something it needs was away."""
 
 job_transitions = Table(
     "job_transitions",

@@ -15,11 +15,14 @@ from opentelemetry.trace import SpanKind
 from mesh.bus.bus import Bus, Consumer, Delivery
 from mesh.bus.streams import WORK, work_consumer, work_subject
 from mesh.db.database import Database, Transaction
-from mesh.errors import TsnError
+from mesh.errors import FailureClass, TsnError, failure_class
 from mesh.pipeline.jobs import Claim, JobStore, NotClaimable
 from mesh.pipeline.states import JobState, backoff_seconds
 from mesh.telemetry.metrics import JobMetrics
 from mesh.telemetry.tracing import span
+
+MAX_DEFERRALS = 1000
+"""After this many a job is dead: at 30 s each, what it needs was away for a working day."""
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +43,7 @@ class Stage(Protocol):
     name: str
 
     async def work(self, claim: Claim) -> Outcome:
-        """Do the long part, outside any transaction. A transient TsnError is tried again, any other buries the job."""
+        """Do the long part, outside any transaction; the failure class of what it raises decides what follows."""
         ...
 
 
@@ -62,6 +65,7 @@ class StageWorker:
         slots: int,
         backoff_base_seconds: float = 1.0,
         backoff_cap_seconds: float = 300.0,
+        deferral_cap_seconds: float = 30.0,
         sweep_seconds: float = 30.0,
         jitter: Callable[[], float] = random.random,
     ) -> None:
@@ -74,6 +78,7 @@ class StageWorker:
         self._slot_count = slots
         self._base = backoff_base_seconds
         self._cap = backoff_cap_seconds
+        self._deferral_cap = deferral_cap_seconds
         self._sweep_seconds = sweep_seconds
         self._jitter = jitter
         self._draining = asyncio.Event()
@@ -232,18 +237,25 @@ class StageWorker:
         """Decide between another attempt and the end, and write it down. Returns the label of the outcome."""
         reason = error.reason if isinstance(error, TsnError) else type(error).__name__
         message = str(error) or type(error).__name__
-        transient = error.transient if isinstance(error, TsnError) else True
+        failure = failure_class(error)
         if not isinstance(error, TsnError):
             log.exception("attempt failed unexpectedly", stage=self._stage.name)
-        again = transient and claim.attempt < claim.max_attempts
-        seconds = backoff_seconds(claim.attempt, base_seconds=self._base, cap_seconds=self._cap, jitter=self._jitter())
+        deferred = failure is FailureClass.DEPENDENCY and claim.deferrals < MAX_DEFERRALS
+        counted = failure in (FailureClass.TRANSIENT, FailureClass.CRASH) and claim.attempt < claim.max_attempts
+        again = deferred or counted
+        tries, cap = (claim.deferrals + 1, self._deferral_cap) if deferred else (claim.attempt, self._cap)
+        seconds = backoff_seconds(tries, base_seconds=self._base, cap_seconds=cap, jitter=self._jitter())
 
         async def note(work: Transaction) -> bool:
-            if again:
-                return await self._jobs.wait(work, claim, seconds=seconds, reason=reason, message=message)
-            return await self._jobs.bury(work, claim, reason=reason, message=message)
+            if deferred:
+                return await self._jobs.defer(work, claim, seconds=seconds, reason=reason, message=message)
+            if counted:
+                return await self._jobs.wait(
+                    work, claim, seconds=seconds, reason=reason, message=message, failure=failure
+                )
+            return await self._jobs.bury(work, claim, reason=reason, message=message, failure=failure)
 
-        log.warning("attempt failed", stage=self._stage.name, reason=reason, error=message, again=again)
+        log.warning("attempt failed", stage=self._stage.name, reason=reason, failure=failure, error=message)
         try:
             held = await self._database.run(note)
         except TsnError:

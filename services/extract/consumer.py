@@ -67,6 +67,8 @@ class ExtractStage:
             stage="analyze",
             subject=claim.subject,
             lane=claim.lane,
+            owner=claim.owner,
+            batch=claim.batch,
             payload=payload,
             # A replay is analysed once; what another engine or extractor made of the recording, anew.
             dedupe_key=f"{completed.transcript.name}/analyze/{extractor}",

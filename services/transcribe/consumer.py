@@ -82,6 +82,8 @@ class TranscribeStage:
             stage="extract",
             subject=claim.subject,
             lane=claim.lane,
+            owner=claim.owner,
+            batch=claim.batch,
             payload=payload,
             # A replay is read once; what another engine made of the recording, anew.
             dedupe_key=f"{claim.subject}/extract/{result_key(recording.sha256, transcript.engine)}",

@@ -1,6 +1,6 @@
 """The domain's failures as the pipeline and callers take them: try again, or never."""
 
-from mesh.errors import InvalidInput, TsnError, Unavailable
+from mesh.errors import FailureClass, InvalidInput, TsnError, Unavailable
 from services.transcribe.domain.errors import (
     AudioEmpty,
     AudioUndecodable,
@@ -21,6 +21,8 @@ class EngineTrouble(Unavailable):
     """The engine could not do it this time."""
 
     reason = "ENGINE_FAILED"
+    # The audio may be why the engine broke: attempts count, or it would break engines for ever.
+    failure = FailureClass.TRANSIENT
 
 
 REASONS: dict[type[TranscribeError], str] = {
@@ -36,4 +38,6 @@ def translated(error: TranscribeError) -> TsnError:
     failure: TsnError
     failure = AudioRefused(str(error)) if isinstance(error, BadAudio) else EngineTrouble(str(error))
     failure.reason = REASONS.get(type(error), failure.reason)
+    if isinstance(error, EngineCrashed):
+        failure.failure = FailureClass.CRASH
     return failure

@@ -85,7 +85,12 @@ class UploadRepository:
             await work.execute(insert(recordings).values(recording_to_row(recording)))
             event = stored_event(recording).SerializeToString()
             await self._jobs.enqueue(
-                work, stage=FIRST_STAGE, subject=recording.name, lane=recording.lane.value, payload=event
+                work,
+                stage=FIRST_STAGE,
+                subject=recording.name,
+                lane=recording.lane.value,
+                payload=event,
+                owner=recording.node,
             )
             work.publish(STORED_SUBJECT, event)
             parts = await _take_parts(work, recording.node, recording.request_id)

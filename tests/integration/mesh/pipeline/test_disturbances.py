@@ -67,7 +67,7 @@ async def test_the_late_failure_of_a_lost_lease_changes_nothing(mesh: Mesh) -> N
     hold.go_on.set()
     await eventually(lambda: mesh.count("tsn_job_leases_lost_total", stage=STAGE) == 1)
     row = await mesh.job(job_id)
-    assert (row.state, row.worker, row.error_reason) == ("running", "other", "")
+    assert (row.state, row.worker, row.error_reason) == ("running", "other", "WORKER_LOST")
 
 
 async def test_a_cancelled_job_stops_at_the_next_renewal(mesh: Mesh) -> None:
@@ -142,7 +142,7 @@ async def test_a_job_that_kills_every_worker_is_dead_in_the_end(mesh: Mesh) -> N
         await asyncio.gather(killed, return_exceptions=True)
     mesh.start(mesh.worker(FakeStage(), mesh.store(lease_seconds=0.5)))
     row = await mesh.reaches(job_id, JobState.DEAD)
-    assert (row.attempts, row.error_reason) == (2, "WORKER_LOST")
+    assert (row.attempts, row.error_reason, row.failure_class) == (2, "WORKER_LOST", "crash")
     assert await mesh.stored() == 0
 
 

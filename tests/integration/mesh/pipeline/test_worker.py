@@ -2,20 +2,37 @@
 
 import asyncio
 
+from sqlalchemy import update
+
 from mesh.bus.streams import DEAD, EVENTS, WORK, work_subject
-from mesh.errors import InvalidInput, Unavailable
+from mesh.errors import InvalidInput, Kind, TsnError, Unavailable
 from mesh.pipeline.jobs import Claim
 from mesh.pipeline.states import JobState
+from mesh.pipeline.tables import jobs
+from mesh.pipeline.worker import MAX_DEFERRALS
 from mesh.telemetry.tracing import span, trace_id_of
 from tests.integration.mesh.pipeline.stage import STAGE, FakeStage, Mesh
 from tests.support.eventually import eventually
 from tests.support.spans import recorded_spans
 
 
-class EngineAway(Unavailable):
+class EngineAway(TsnError):
     """For this test."""
 
     reason = "ENGINE_AWAY"
+
+
+class PeerAway(Unavailable):
+    """For this test."""
+
+    reason = "PEER_AWAY"
+
+
+class NotAllowed(TsnError):
+    """For this test."""
+
+    kind = Kind.PRECONDITION
+    reason = "NOT_ALLOWED"
 
 
 class AudioBroken(InvalidInput):
@@ -71,6 +88,7 @@ async def test_a_job_that_always_fails_is_dead_after_its_attempts(mesh: Mesh) ->
     job_id = await mesh.enqueue(max_attempts=2)
     row = await mesh.reaches(job_id, JobState.DEAD)
     assert (row.attempts, row.error_reason, row.error_message) == (2, "ENGINE_AWAY", "the engine is away")
+    assert row.failure_class == "transient"
     assert await mesh.stored() == 0
     await eventually(lambda: _count(mesh, DEAD, 1))
     assert (await mesh.bus.jetstream.get_msg(DEAD, 1)).data == job_id.encode()
@@ -84,9 +102,65 @@ async def test_bad_input_is_dead_at_once_with_its_reason(mesh: Mesh) -> None:
     mesh.start(mesh.worker(FakeStage(broken)))
     job_id = await mesh.enqueue()
     row = await mesh.reaches(job_id, JobState.DEAD)
-    assert (row.attempts, row.error_reason) == (1, "AUDIO_BROKEN")
+    assert (row.attempts, row.error_reason, row.failure_class) == (1, "AUDIO_BROKEN", "bad_input")
     assert row.error_message == "not audio: text named .wav"
     await eventually(lambda: _count(mesh, DEAD, 1))
+
+
+async def test_what_is_forbidden_for_good_is_dead_at_once(mesh: Mesh) -> None:
+    async def refuse(_: Claim) -> None:
+        raise NotAllowed("the engine may not be used for this node")
+
+    mesh.start(mesh.worker(FakeStage(refuse)))
+    row = await mesh.reaches(await mesh.enqueue(), JobState.DEAD)
+    assert (row.attempts, row.error_reason, row.failure_class) == (1, "NOT_ALLOWED", "permanent")
+
+
+async def test_a_dependency_that_is_away_uses_up_no_attempt(mesh: Mesh) -> None:
+    async def away_at_first(claim: Claim) -> None:
+        if claim.deferrals < 4:
+            raise PeerAway("nobody answers")
+
+    mesh.start(mesh.worker(FakeStage(away_at_first)))
+    row = await mesh.reaches(await mesh.enqueue(max_attempts=1), JobState.SUCCEEDED)
+    assert (row.attempts, row.deferrals, row.fence, row.failure_class) == (1, 4, 5, "")
+
+
+async def test_a_dependency_that_never_comes_back_ends_in_a_visible_end(mesh: Mesh) -> None:
+    async def away(_: Claim) -> None:
+        raise PeerAway("nobody answers")
+
+    job_id = await mesh.enqueue()
+    async with mesh.database.transaction() as work:
+        await work.execute(update(jobs).where(jobs.c.id == job_id).values(deferrals=MAX_DEFERRALS))
+    mesh.start(mesh.worker(FakeStage(away)))
+    row = await mesh.reaches(job_id, JobState.DEAD)
+    assert (row.error_reason, row.failure_class) == ("PEER_AWAY", "dependency")
+
+
+async def test_a_worker_knows_whose_work_it_does_and_what_was_asked(mesh: Mesh) -> None:
+    stage = FakeStage()
+    mesh.start(mesh.worker(stage))
+    async with mesh.database.transaction() as work:
+        job_id = await mesh.store().enqueue(
+            work,
+            stage=STAGE,
+            subject="recordings/1",
+            lane="batch",
+            payload=b"audio",
+            owner="node-1",
+            batch="batch-1",
+            options={"engine": "scripted"},
+        )
+    assert job_id is not None
+    await mesh.reaches(job_id, JobState.SUCCEEDED)
+    [claim] = stage.claims
+    assert (claim.owner, claim.batch, claim.lane, claim.options) == (
+        "node-1",
+        "batch-1",
+        "batch",
+        {"engine": "scripted"},
+    )
 
 
 async def test_an_unexpected_failure_counts_as_transient(mesh: Mesh) -> None:
