@@ -6,8 +6,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from clients.common.errors import ClientError
-from clients.node.intake import read_sidecar
-from clients.node.names import has_sidecar, parse_recording_name
+from clients.common.names import has_sidecar, parse_recording_name
+from clients.common.sidecar import read_sidecar
 
 DEFAULT_CHANNEL = "main"
 

@@ -14,7 +14,7 @@ from clients.cli.labels import Given, LabelledFile, Unlabelled, label
 from clients.cli.render import exact_moment
 from clients.cli.sending import Fate, FileReport, Sender
 from clients.cli.upload_view import upload_view
-from clients.node.config import zone_named
+from clients.common.zones import zone_named
 from tsn.ingest.v1.recording_pb2 import Lane
 
 LANES = {

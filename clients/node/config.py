@@ -2,7 +2,6 @@
 
 import os
 import re
-from datetime import UTC
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
@@ -11,10 +10,10 @@ from pydantic import AliasChoices, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from clients.common.channel import DEFAULT_GATEWAY, parse_gateway
-from clients.node.intake import ChannelFrom
+from clients.common.labels import ChannelFrom
+from clients.common.zones import LOCAL_ZONE, zone_named
 
 NODE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-LOCAL_ZONE = "local"
 
 
 def _state_folder() -> Path:
@@ -126,27 +125,3 @@ class NodeSettings(BaseSettings):
     def poll_seconds(self) -> float:
         """Time between sweeps: often enough to see a file twice within the stability window."""
         return max(0.05, min(1.0, self.stability_seconds / 2))
-
-
-def zone_named(name: str) -> ZoneInfo:
-    """The zone of that IANA name; "local" is this machine's, as TZ or /etc/localtime say. Raises ValueError."""
-    if name != LOCAL_ZONE:
-        return _zone(name)
-    said = os.environ.get("TZ", "").removeprefix(":")
-    if said:
-        return _zone(said)
-    linked = os.path.realpath("/etc/localtime")
-    _, found, key = linked.partition("/zoneinfo/")
-    # A machine without a zone runs on UTC; one whose zone is a copied file cannot be named.
-    if found:
-        return _zone(key.removeprefix("posix/").removeprefix("right/"))
-    if not os.path.exists(linked):
-        return _zone(str(UTC))
-    raise ValueError("this machine's time zone has no name: give --time-zone")
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f"{name!r} is not an IANA time zone") from error

@@ -1,56 +1,19 @@
 """From a finished file to a row in the spool: hash, node, channel, airtime."""
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import structlog
 
+from clients.common.labels import Labels
+from clients.common.names import has_sidecar, parse_recording_name
+from clients.common.sidecar import read_sidecar
 from clients.common.upload import file_sha256
-from clients.node.names import ParsedName, has_sidecar, parse_recording_name
 from clients.node.spool import FileIdentity, NewRecording, Spool, SpoolRow
 from clients.node.watcher import StableFile
 
-CHANNEL_LENGTH = 64
-SIDECAR_BYTES = 1_000_000
-"""Largest JSON read beside a recording; trunk-recorder writes a few kilobytes."""
-
 log = structlog.get_logger(__name__)
-
-
-class ChannelFrom(StrEnum):
-    """Where a recording's channel comes from; the default channel where that says nothing."""
-
-    FIXED = "fixed"
-    FOLDER = "folder"
-    NAME = "name"
-
-
-@dataclass(frozen=True)
-class Labels:
-    """What the node says of its recordings. `folders`: channel by folder below the watched one, before all else."""
-
-    node: str | None
-    zone: ZoneInfo
-    channel: str = "main"
-    channel_from: ChannelFrom = ChannelFrom.FIXED
-    folders: Mapping[str, str] = field(default_factory=dict)
-
-    def channel_of(self, folder: str, parsed: ParsedName) -> str:
-        """Channel of a file, 1 to 64 characters."""
-        mapped = _deepest(self.folders, folder)
-        if mapped:
-            return mapped
-        said: str | None = None
-        if self.channel_from is ChannelFrom.FOLDER:
-            said = folder.rsplit("/", 1)[-1]
-        elif self.channel_from is ChannelFrom.NAME:
-            said = parsed.channel
-        return (said or self.channel)[:CHANNEL_LENGTH]
 
 
 class Intake:
@@ -103,36 +66,10 @@ class Intake:
         return NewRecording(file.identity, digest, node, channel, captured_at)
 
 
-def sidecar_path(path: Path) -> Path:
-    """Where trunk-recorder writes what it knows of a call."""
-    return path.with_suffix(".json")
-
-
-def read_sidecar(path: Path) -> Mapping[str, object]:
-    """The JSON object beside a recording; empty where there is none that can be used."""
-    beside = sidecar_path(path)
-    try:
-        if beside.is_symlink() or beside.stat().st_size > SIDECAR_BYTES:
-            return {}
-        loaded = json.loads(beside.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return loaded if isinstance(loaded, dict) else {}
-
-
 def is_same_file(identity: FileIdentity, at: Path | None = None) -> bool:
     """True when what lies at the path (or at `at`, after a move) is still this file. Raises OSError."""
     status = (at or identity.path).stat(follow_symlinks=False)
     return (status.st_size, status.st_mtime_ns) == (identity.size_bytes, identity.mtime_ns)
-
-
-def _deepest(folders: Mapping[str, str], folder: str) -> str | None:
-    parts = folder.split("/") if folder else []
-    for length in range(len(parts), -1, -1):
-        channel = folders.get("/".join(parts[:length]))
-        if channel:
-            return channel[:CHANNEL_LENGTH]
-    return None
 
 
 def _log_taken(row: SpoolRow) -> None:

@@ -16,13 +16,14 @@ import typer
 from pydantic import ValidationError
 
 from clients.common.channel import open_channel
+from clients.common.labels import ChannelFrom, Labels
 from clients.common.logs import configure_logging
 from clients.common.telemetry import Tracing, start_tracing
 from clients.common.upload import UploadPolicy
 from clients.node.agent import Agent, Pace
 from clients.node.config import NodeSettings
 from clients.node.heartbeat import Heart, node_version
-from clients.node.intake import ChannelFrom, Intake, Labels
+from clients.node.intake import Intake
 from clients.node.settle import Settler
 from clients.node.shelf import Shelf
 from clients.node.spool import Spool

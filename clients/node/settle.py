@@ -7,8 +7,8 @@ from pathlib import Path
 
 import structlog
 
-from clients.node.intake import sidecar_path
-from clients.node.names import has_sidecar
+from clients.common.names import has_sidecar
+from clients.common.sidecar import sidecar_path
 from clients.node.shelf import Shelf
 from clients.node.spool import Spool, SpoolRow, State
 

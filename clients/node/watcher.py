@@ -7,7 +7,7 @@ from pathlib import Path
 
 import structlog
 
-from clients.node.names import is_audio_name
+from clients.common.names import is_audio_name
 from clients.node.spool import FileIdentity
 
 MAX_DEPTH = 16

@@ -16,10 +16,11 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from clients.common.backoff import Backoff
 from clients.common.channel import open_channel
+from clients.common.labels import Labels
 from clients.common.upload import UploadPolicy
 from clients.node.agent import Agent, Pace
 from clients.node.heartbeat import Heart
-from clients.node.intake import Intake, Labels
+from clients.node.intake import Intake
 from clients.node.settle import Settler
 from clients.node.shelf import Shelf
 from clients.node.spool import Spool

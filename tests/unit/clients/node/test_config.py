@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
-from clients.node.config import NodeSettings, zone_named
+from clients.common.zones import zone_named
+from clients.node.config import NodeSettings
 
 
 @pytest.fixture(autouse=True)

@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from structlog.testing import capture_logs
 
-from clients.node.intake import ChannelFrom, Intake, Labels, read_sidecar
-from clients.node.names import NameStyle, ParsedName
+from clients.common.labels import ChannelFrom, Labels
+from clients.common.names import NameStyle, ParsedName
+from clients.common.sidecar import read_sidecar
+from clients.node.intake import Intake
 from clients.node.spool import FileIdentity, Spool, SpoolRow
 from clients.node.watcher import StableFile
 

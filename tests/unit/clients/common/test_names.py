@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from clients.node.names import NameStyle, ParsedName, has_sidecar, is_audio_name, parse_recording_name
+from clients.common.names import NameStyle, ParsedName, has_sidecar, is_audio_name, parse_recording_name
 
 UTC_ZONE = ZoneInfo("UTC")
 PACIFIC = ZoneInfo("America/Los_Angeles")
