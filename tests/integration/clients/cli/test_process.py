@@ -13,7 +13,10 @@ async def start(mesh: Mesh, *arguments: str) -> asyncio.subprocess.Process:
     pipe = asyncio.subprocess.PIPE
     env = {**os.environ, "TSN_GATEWAY": mesh.address, "PYTHONPATH": ".:gen"}
     command = (sys.executable, "-m", "clients.cli", *arguments)
-    return await asyncio.create_subprocess_exec(*command, stdout=pipe, stderr=pipe, env=env)
+    # A shell's background job ignores SIGINT, and its children inherit that.
+    return await asyncio.create_subprocess_exec(
+        *command, stdout=pipe, stderr=pipe, env=env, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
+    )
 
 
 async def test_the_module_is_the_command(mesh: Mesh) -> None:
