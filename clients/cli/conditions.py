@@ -35,6 +35,26 @@ def recording_filter(
     )
 
 
+def job_filter(
+    *parts: tuple[str, str, str | None],
+    node: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    also: str | None = None,
+) -> str:
+    """Filter of jobs: `parts`, the node, times of queueing, and `also`, a filter of the caller's own.
+
+    Raises typer.BadParameter.
+    """
+    own = conditions(
+        *parts,
+        ("node", "=", node.removeprefix("nodes/") if node else None),
+        ("created_at", ">=", _stamp(since, "--since")),
+        ("created_at", "<", _stamp(until, "--until")),
+    )
+    return " AND ".join(part for part in (own, also) if part)
+
+
 def parse_moment(text: str, option: str) -> datetime:
     """RFC 3339 with a zone, as UTC. Raises typer.BadParameter, saying what is missing."""
     try:

@@ -23,6 +23,13 @@ REASON_HINTS: dict[str, str] = {
     "RECORDING_UNKNOWN": "`tsn recordings list` shows names",
     "RECORDING_NOT_FOUND": "`tsn recordings list` shows names",
     "JOB_UNKNOWN": "`tsn jobs list` shows names",
+    "JOB_ENDED": "`tsn jobs show JOB` shows how it ended",
+    "JOB_NOT_RETRYABLE": "dead, degraded and cancelled jobs can be queued again; `tsn jobs show JOB` shows its state",
+    "JOB_NOT_DEAD": "only dead jobs can be put aside; `tsn jobs cancel JOB` stops one that has not ended",
+    "BATCH_UNKNOWN": "`tsn batches list` shows names",
+    "BATCH_CANCELLED": "`tsn batches retry BATCH` takes it up again",
+    "URL_NOT_ALLOWED": "the operator of the mesh allows hosts (TSN_INGEST_URL_ALLOW)",
+    "FILTER_INVALID": 'a filter is conditions joined by AND, e.g. state = "dead" AND node = "w7abc"',
     "PAGE_TOKEN_INVALID": "begin without --page-token",
 }
 

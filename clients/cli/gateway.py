@@ -12,6 +12,7 @@ from clients.common.errors import ClientError, Transient, from_rpc_error
 from clients.common.telemetry import trace_metadata
 from tsn.analyze.v1.analyze_pb2_grpc import AnalyzeServiceStub
 from tsn.extract.v1.extract_pb2_grpc import ExtractServiceStub
+from tsn.ingest.v1.batch_pb2_grpc import BatchServiceStub
 from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceStub
 from tsn.ingest.v1.job_pb2_grpc import JobServiceStub
 from tsn.query.v1.query_pb2_grpc import QueryServiceStub
@@ -20,6 +21,7 @@ from tsn.transcribe.v1.transcribe_pb2_grpc import TranscribeServiceStub
 if TYPE_CHECKING:
     from tsn.analyze.v1.analyze_pb2_grpc import AnalyzeServiceAsyncStub
     from tsn.extract.v1.extract_pb2_grpc import ExtractServiceAsyncStub
+    from tsn.ingest.v1.batch_pb2_grpc import BatchServiceAsyncStub
     from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceAsyncStub
     from tsn.ingest.v1.job_pb2_grpc import JobServiceAsyncStub
     from tsn.query.v1.query_pb2_grpc import QueryServiceAsyncStub
@@ -56,6 +58,11 @@ class Gateway:
     def jobs(self) -> "JobServiceAsyncStub":
         """Jobs."""
         return JobServiceStub(self._channel)
+
+    @property
+    def batches(self) -> "BatchServiceAsyncStub":
+        """Batches."""
+        return BatchServiceStub(self._channel)
 
     @property
     def transcribe(self) -> "TranscribeServiceAsyncStub":

@@ -1,133 +1,225 @@
-"""`tsn jobs list|show`."""
+"""`tsn jobs list|show|cancel|retry`."""
 
-from enum import StrEnum
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from rich.text import Text
 
+from clients.cli.choices import StateName
 from clients.cli.command import Call, command
-from clients.cli.conditions import conditions
-from clients.cli.options import AllOption, PageTokenOption
-from clients.cli.output import clean
+from clients.cli.conditions import job_filter
+from clients.cli.confirming import confirm
+from clients.cli.each import each_job
+from clients.cli.job_text import JOB_COLUMNS, job_lines, job_row
+from clients.cli.names import batch_name, job_name
+from clients.cli.options import (
+    AllOption,
+    BatchOption,
+    DryRunOption,
+    FilterOption,
+    JobArgument,
+    LaneOption,
+    LimitOption,
+    NodeOption,
+    PageTokenOption,
+    QueuedSince,
+    QueuedUntil,
+    ReasonOption,
+    StageOption,
+    YesOption,
+)
 from clients.cli.paging import collect
-from clients.cli.render import enum_word, moment
-from tsn.ingest.v1.job_pb2 import GetJobRequest, Job, JobState, ListJobsRequest, ListJobsResponse
-from tsn.ingest.v1.recording_pb2 import Lane
+from tsn.ingest.v1.job_pb2 import (
+    CancelJobRequest,
+    CancelJobsRequest,
+    GetJobRequest,
+    Job,
+    ListJobsRequest,
+    ListJobsResponse,
+    RetryJobRequest,
+    RetryJobsRequest,
+)
 
 PAGE_LIMIT = 1000
 
 app = typer.Typer(help="The work that recordings go through.", no_args_is_help=True)
-
-
-class StateName(StrEnum):
-    """States by which jobs can be chosen."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    SUCCEEDED = "succeeded"
-    DEGRADED = "degraded"
-    WAITING = "waiting"
-    DEAD = "dead"
-    CANCELLED = "cancelled"
-
-
-class StageName(StrEnum):
-    """Stages by which jobs can be chosen."""
-
-    TRANSCRIBE = "transcribe"
-    EXTRACT = "extract"
-    ANALYZE = "analyze"
-
-
-class LaneName(StrEnum):
-    """Urgency classes."""
-
-    URGENT = "urgent"
-    LIVE = "live"
-    BATCH = "batch"
+StateOption = Annotated[StateName | None, typer.Option("--state", help="Only in this state.")]
+RecordingOption = Annotated[str | None, typer.Option("--recording", help="Only of this recording, by name.")]
+NamesArgument = Annotated[list[str] | None, typer.Argument(metavar="[JOB...]", help="Names, jobs/JOB, or ids alone.")]
 
 
 @command(app, "list")
 async def list_jobs(
     call: Call,
-    state: Annotated[StateName | None, typer.Option(help="Only in this state.")] = None,
-    stage: Annotated[StageName | None, typer.Option(help="Only of this stage.")] = None,
-    lane: Annotated[LaneName | None, typer.Option(help="Only of this lane.")] = None,
-    recording: Annotated[str | None, typer.Option(help="Only of this recording, by name.")] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most this many.")] = 50,
+    state: StateOption = None,
+    stage: StageOption = None,
+    lane: LaneOption = None,
+    recording: RecordingOption = None,
+    node: NodeOption = None,
+    batch: BatchOption = None,
+    reason: ReasonOption = None,
+    since: QueuedSince = None,
+    until: QueuedUntil = None,
+    also: FilterOption = None,
+    limit: LimitOption = 50,
     everything: AllOption = False,
     page_token: PageTokenOption = "",
 ) -> None:
-    """List jobs, newest first."""
-    request = ListJobsRequest(
-        filter=conditions(
-            ("state", "=", state), ("stage", "=", stage), ("lane", "=", lane), ("recording", "=", recording)
-        )
-    )
-
-    async def page(token: str, wanted: int) -> tuple[list[Job], str]:
-        request.page_token, request.page_size = token, wanted
-        answer = await call.gateway.ask(call.gateway.jobs.ListJobs, request)
-        return list(answer.jobs), answer.next_page_token
-
-    found, token = await collect(page, limit=None if everything else limit, most=PAGE_LIMIT, token=page_token)
+    """List jobs, newest first. For example: tsn jobs list --state waiting --node w7abc --since 2h."""
+    chosen = _chosen(state, stage, lane, recording, node, batch, reason, since, until, also)
+    found, token = await find_jobs(call, chosen, limit=None if everything else limit, page_token=page_token)
     if call.output.as_json:
         call.output.document(ListJobsResponse(jobs=found, next_page_token=token))
         return
     if not found:
         call.output.say("no jobs")
         return
-    columns = ("changed", "stage", "state", "tries", "why", "recording", "job")
-    call.output.table(columns, [_row(job) for job in found])
+    call.output.table(JOB_COLUMNS, [job_row(job) for job in found])
     if token:
         call.output.note(f"the newest {len(found)} are shown; --limit or --all shows more")
 
 
 @command(app, "show")
-async def show(call: Call, name: Annotated[str, typer.Argument(metavar="NAME", help="jobs/JOB")]) -> None:
-    """Show one job with its history."""
-    answer = await call.gateway.ask(call.gateway.jobs.GetJob, GetJobRequest(name=name))
+async def show(call: Call, job: JobArgument) -> None:
+    """Show one job with its history as a timeline."""
+    answer = await call.gateway.ask(call.gateway.jobs.GetJob, GetJobRequest(name=job_name(job)))
     if call.output.as_json:
         call.output.document(answer)
         return
-    job, say = answer.job, call.output.say
-    say(Text(job.name, style="bold"))
-    say(f"recording  {job.recording}")
-    say(Text(f"stage      {job.stage}, ").append_text(state_text(job.state)))
-    say(f"lane       {enum_word(Lane.Name(job.lane), 'LANE_')}")
-    say(f"tries      {job.attempts} of {job.max_attempts}")
-    if job.HasField("retry_at"):
-        say(f"again at   {moment(job.retry_at)}")
-    if job.HasField("error"):
-        say(f"error      {error_text(job)}")
-    say(f"trace      {job.trace_id or '-'}")
-    for step in job.history:
-        at, note = moment(step.at), f"  {clean(step.note)}" if step.note else ""
-        say(Text(f"  {at}  ").append_text(state_text(step.to_state)).append(f"  {clean(step.worker)}{note}"))
+    for line in job_lines(answer.job, datetime.now(UTC)):
+        call.output.say(line)
 
 
-def state_text(state: JobState) -> Text:
-    """Name of a state in its colour."""
-    styles = {
-        JobState.JOB_STATE_SUCCEEDED: "green",
-        JobState.JOB_STATE_DEAD: "bold red",
-        JobState.JOB_STATE_WAITING: "yellow",
-        JobState.JOB_STATE_DEGRADED: "yellow",
-    }
-    return Text(state_word(state), style=styles.get(state, ""))
+@command(app, "cancel")
+async def cancel(
+    call: Call,
+    jobs: NamesArgument = None,
+    state: StateOption = None,
+    stage: StageOption = None,
+    lane: LaneOption = None,
+    recording: RecordingOption = None,
+    node: NodeOption = None,
+    batch: BatchOption = None,
+    reason: ReasonOption = None,
+    since: QueuedSince = None,
+    until: QueuedUntil = None,
+    also: FilterOption = None,
+    dry_run: DryRunOption = False,
+    yes: YesOption = False,
+) -> None:
+    """Stop jobs that have not ended; their audio is kept. Name them, or choose them by options.
+
+    For example: tsn jobs cancel --stage transcribe --node w7abc --dry-run
+    """
+    chosen = _chosen(state, stage, lane, recording, node, batch, reason, since, until, also)
+    if _one_way(jobs, chosen, dry_run):
+        await each_job(call, jobs or [], lambda name: _cancel(call, name))
+        return
+    ask = call.gateway.jobs.CancelJobs
+    count = (await call.gateway.ask(ask, CancelJobsRequest(filter=chosen, dry_run=True))).cancelled
+    if not dry_run and count:
+        confirm(call, f"Stop {count} jobs?", yes=yes)
+        count = (await call.gateway.ask(ask, CancelJobsRequest(filter=chosen))).cancelled
+    tell_count(call, count, "would be stopped" if dry_run else "stopped", chosen, dry_run=dry_run)
 
 
-def state_word(state: JobState) -> str:
-    """Name of a state as in filters."""
-    return enum_word(JobState.Name(state), "JOB_STATE_")
+@command(app, "retry")
+async def retry(
+    call: Call,
+    jobs: NamesArgument = None,
+    state: StateOption = None,
+    stage: StageOption = None,
+    lane: LaneOption = None,
+    recording: RecordingOption = None,
+    node: NodeOption = None,
+    batch: BatchOption = None,
+    reason: ReasonOption = None,
+    since: QueuedSince = None,
+    until: QueuedUntil = None,
+    also: FilterOption = None,
+    dry_run: DryRunOption = False,
+    yes: YesOption = False,
+) -> None:
+    """Queue dead, degraded or cancelled jobs again, with all their attempts. Name them, or choose them by options.
+
+    For example: tsn jobs retry --state cancelled --batch 0198c0de-... --yes
+    """
+    chosen = _chosen(state, stage, lane, recording, node, batch, reason, since, until, also)
+    if _one_way(jobs, chosen, dry_run):
+        await each_job(call, jobs or [], lambda name: retry_job(call, name))
+        return
+    await retry_jobs(call, chosen, dry_run=dry_run, yes=yes)
 
 
-def error_text(job: Job) -> str:
-    """Why it failed last; empty where it has not."""
-    return clean(f"{job.error.reason}: {job.error.message}") if job.HasField("error") else ""
+async def find_jobs(call: Call, chosen: str, *, limit: int | None, page_token: str = "") -> tuple[list[Job], str]:
+    """Jobs that the filter names, at most `limit` (None: all); and the token of what follows."""
+    request = ListJobsRequest(filter=chosen)
+
+    async def page(token: str, wanted: int) -> tuple[list[Job], str]:
+        request.page_token, request.page_size = token, wanted
+        answer = await call.gateway.ask(call.gateway.jobs.ListJobs, request)
+        return list(answer.jobs), answer.next_page_token
+
+    return await collect(page, limit=limit, most=PAGE_LIMIT, token=page_token)
 
 
-def _row(job: Job) -> tuple[str, str, Text, str, str, str, str]:
-    tries = f"{job.attempts}/{job.max_attempts}"
-    return moment(job.updated_at), job.stage, state_text(job.state), tries, error_text(job), job.recording, job.name
+async def retry_job(call: Call, name: str) -> Job:
+    """The job, queued again."""
+    return (await call.gateway.ask(call.gateway.jobs.RetryJob, RetryJobRequest(name=name))).job
+
+
+async def retry_jobs(call: Call, chosen: str, *, dry_run: bool, yes: bool) -> None:
+    """Count what the filter names, ask, queue it again, say how many."""
+    ask = call.gateway.jobs.RetryJobs
+    count = (await call.gateway.ask(ask, RetryJobsRequest(filter=chosen, dry_run=True))).retried
+    if not dry_run and count:
+        confirm(call, f"Queue {count} jobs again?", yes=yes)
+        count = (await call.gateway.ask(ask, RetryJobsRequest(filter=chosen))).retried
+    tell_count(call, count, "would be queued again" if dry_run else "queued again", chosen, dry_run=dry_run)
+
+
+def tell_count(call: Call, count: int, what: str, chosen: str, *, dry_run: bool) -> None:
+    """Say how many jobs it was."""
+    if call.output.as_json:
+        call.output.document({"jobs": count, "filter": chosen, "dryRun": dry_run})
+    else:
+        call.output.say(f"{'1 job' if count == 1 else f'{count} jobs'} {what}")
+
+
+async def _cancel(call: Call, name: str) -> Job:
+    return (await call.gateway.ask(call.gateway.jobs.CancelJob, CancelJobRequest(name=name))).job
+
+
+def _chosen(
+    state: StateName | None,
+    stage: str | None,
+    lane: str | None,
+    recording: str | None,
+    node: str | None,
+    batch: str | None,
+    reason: str | None,
+    since: str | None,
+    until: str | None,
+    also: str | None,
+) -> str:
+    return job_filter(
+        ("state", "=", state),
+        ("stage", "=", stage),
+        ("lane", "=", lane),
+        ("recording", "=", recording),
+        ("batch", "=", batch_name(batch) if batch else None),
+        ("reason", "=", reason),
+        node=node,
+        since=since,
+        until=until,
+        also=also,
+    )
+
+
+def _one_way(jobs: list[str] | None, chosen: str, dry_run: bool) -> bool:
+    """True when jobs are named, False when they are chosen. Raises typer.BadParameter for both, neither, or all."""
+    if jobs and (chosen or dry_run):
+        raise typer.BadParameter("either name jobs or choose them by options, not both")
+    if not jobs and not chosen:
+        raise typer.BadParameter("name jobs, or choose them by options such as --stage, --node, --batch, --filter")
+    return bool(jobs)

@@ -27,6 +27,33 @@ def moment(at: Timestamp) -> str:
     return at.ToDatetime(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
 
 
+def span(seconds: float) -> str:
+    """A length of time in its two largest units: `0.4 s`, `12 s`, `3 min 10 s`, `2 h 5 min`, `3 d 4 h`."""
+    if seconds < 10:
+        return f"{max(seconds, 0.0):.1f} s"
+    left, parts = round(seconds), list[str]()
+    for unit, size_seconds in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
+        count, left = divmod(left, size_seconds)
+        if count:
+            parts.append(f"{count} {unit}")
+        elif parts:
+            break
+    return " ".join(parts[:2])
+
+
+def ago(at: Timestamp, now: datetime) -> str:
+    """Time since `at`, e.g. `3 min 10 s`; `-` for none."""
+    if not at.seconds and not at.nanos:
+        return "-"
+    return span((now - at.ToDatetime(UTC)).total_seconds())
+
+
+def until(at: Timestamp, now: datetime) -> str:
+    """Time to `at`: `in 12 s`, or `now` when it has passed."""
+    seconds = (at.ToDatetime(UTC) - now).total_seconds()
+    return f"in {span(seconds)}" if seconds > 0 else "now"
+
+
 def exact_moment(at: datetime) -> str:
     """RFC 3339 in UTC with milliseconds."""
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

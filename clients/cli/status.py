@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 import typer
 from rich.text import Text
 
+from clients.cli.choices import StateName
 from clients.cli.command import Call, command
 from clients.cli.conditions import conditions
 from clients.cli.failures import FAILURE, Unreachable, explain
-from clients.cli.jobs import PAGE_LIMIT, StateName
+from clients.cli.jobs import PAGE_LIMIT
 from clients.cli.nodes import all_nodes
 from clients.cli.output import clean, message_dict
 from clients.cli.render import length

@@ -6,22 +6,16 @@ from typing import Annotated, Any
 
 import typer
 
+from clients.cli.choices import LANES, LaneName
 from clients.cli.command import Call, command
 from clients.cli.conditions import parse_moment
 from clients.cli.failures import FAILURE
-from clients.cli.jobs import LaneName
 from clients.cli.labels import Given, LabelledFile, Unlabelled, label
 from clients.cli.render import exact_moment
 from clients.cli.sending import Fate, FileReport, Sender
 from clients.cli.upload_view import upload_view
 from clients.common.zones import zone_named
 from tsn.ingest.v1.recording_pb2 import Lane
-
-LANES = {
-    LaneName.URGENT: Lane.LANE_URGENT,
-    LaneName.LIVE: Lane.LANE_LIVE,
-    LaneName.BATCH: Lane.LANE_BATCH,
-}
 
 
 def register(app: typer.Typer) -> None:

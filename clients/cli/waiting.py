@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from clients.cli.failures import NotFinished, Unreachable
 from clients.cli.gateway import Gateway
-from clients.cli.jobs import state_word
+from clients.cli.job_text import state_word
 from clients.common.backoff import Backoff
 from clients.common.errors import ClientError, Refused, Transient
 from tsn.ingest.v1.job_pb2 import Job, JobState, WatchJobsRequest

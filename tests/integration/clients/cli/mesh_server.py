@@ -9,14 +9,16 @@ from typing import Any
 import grpc
 from google.api.httpbody_pb2 import HttpBody
 
+from tests.integration.clients.cli.mesh_work import Batches, Jobs
 from tests.integration.clients.node.ingest_server import MemoryIngest, Refusal, refuse
 from tsn.analyze.v1 import analyze_pb2
 from tsn.analyze.v1.analyze_pb2_grpc import AnalyzeServiceServicer, add_AnalyzeServiceServicer_to_server
 from tsn.extract.v1 import extract_pb2
 from tsn.extract.v1.extract_pb2_grpc import ExtractServiceServicer, add_ExtractServiceServicer_to_server
-from tsn.ingest.v1 import ingest_pb2, job_pb2, recording_pb2
+from tsn.ingest.v1 import ingest_pb2, recording_pb2
+from tsn.ingest.v1.batch_pb2_grpc import add_BatchServiceServicer_to_server
 from tsn.ingest.v1.ingest_pb2_grpc import add_IngestServiceServicer_to_server
-from tsn.ingest.v1.job_pb2_grpc import JobServiceServicer, add_JobServiceServicer_to_server
+from tsn.ingest.v1.job_pb2_grpc import add_JobServiceServicer_to_server
 from tsn.query.v1 import query_pb2
 from tsn.query.v1.query_pb2_grpc import QueryServiceServicer, add_QueryServiceServicer_to_server
 from tsn.transcribe.v1 import transcribe_pb2
@@ -27,9 +29,11 @@ Context = Any
 
 @dataclass
 class Nodes(MemoryIngest):
-    """Uploads of MemoryIngest, and nodes."""
+    """Uploads of MemoryIngest, nodes, and URLs, whose job is `jobs/fetch`."""
 
     nodes: list[recording_pb2.Node] = field(default_factory=list)
+    gaps: dict[str, list[ingest_pb2.NodeGap]] = field(default_factory=dict)
+    submitted: list[ingest_pb2.SubmitUrlRequest] = field(default_factory=list)
 
     async def CreateNode(
         self, request: ingest_pb2.CreateNodeRequest, context: Context
@@ -42,31 +46,22 @@ class Nodes(MemoryIngest):
     async def ListNodes(self, request: ingest_pb2.ListNodesRequest, context: Context) -> ingest_pb2.ListNodesResponse:
         return ingest_pb2.ListNodesResponse(nodes=self.nodes)
 
-
-@dataclass
-class Jobs(JobServiceServicer):
-    """Jobs as each test sets them. `watched`: what WatchJobs streams, one list a call, the last again and again."""
-
-    jobs: list[job_pb2.Job] = field(default_factory=list)
-    filters: list[str] = field(default_factory=list)
-    watched: list[list[job_pb2.Job]] = field(default_factory=list)
-
-    async def GetJob(self, request: job_pb2.GetJobRequest, context: Context) -> job_pb2.GetJobResponse:
-        found = [job for job in self.jobs if job.name == request.name]
+    async def GetNode(self, request: ingest_pb2.GetNodeRequest, context: Context) -> ingest_pb2.GetNodeResponse:
+        found = [node for node in self.nodes if node.name == request.name]
         if not found:
-            await refuse(context, Refusal(grpc.StatusCode.NOT_FOUND, "JOB_UNKNOWN"))
-        return job_pb2.GetJobResponse(job=found[0])
+            await refuse(context, Refusal(grpc.StatusCode.NOT_FOUND, "NODE_UNKNOWN"))
+        return ingest_pb2.GetNodeResponse(node=found[0])
 
-    async def ListJobs(self, request: job_pb2.ListJobsRequest, context: Context) -> job_pb2.ListJobsResponse:
-        self.filters.append(request.filter)
-        return job_pb2.ListJobsResponse(jobs=self.jobs)
+    async def ListNodeGaps(
+        self, request: ingest_pb2.ListNodeGapsRequest, context: Context
+    ) -> ingest_pb2.ListNodeGapsResponse:
+        return ingest_pb2.ListNodeGapsResponse(gaps=self.gaps.get(request.name, []))
 
-    async def WatchJobs(
-        self, request: job_pb2.WatchJobsRequest, context: Context
-    ) -> AsyncIterator[job_pb2.WatchJobsResponse]:
-        jobs = self.watched.pop(0) if len(self.watched) > 1 else (self.watched or [[]])[0]
-        for job in jobs:
-            yield job_pb2.WatchJobsResponse(job=job)
+    async def SubmitUrl(self, request: ingest_pb2.SubmitUrlRequest, context: Context) -> ingest_pb2.SubmitUrlResponse:
+        self.submitted.append(request)
+        if "forbidden" in request.url:
+            await refuse(context, Refusal(grpc.StatusCode.PERMISSION_DENIED, "URL_NOT_ALLOWED"))
+        return ingest_pb2.SubmitUrlResponse(job="jobs/fetch")
 
 
 @dataclass
@@ -176,6 +171,7 @@ class Mesh:
 
     ingest: Nodes = field(default_factory=Nodes)
     jobs: Jobs = field(default_factory=Jobs)
+    batches: Batches = field(default_factory=Batches)
     query: Query = field(default_factory=Query)
     analyze: Analyze = field(default_factory=Analyze)
     address: str = ""
@@ -187,6 +183,7 @@ async def serving(mesh: Mesh) -> AsyncIterator[Mesh]:
     server = grpc.aio.server()
     add_IngestServiceServicer_to_server(mesh.ingest, server)
     add_JobServiceServicer_to_server(mesh.jobs, server)
+    add_BatchServiceServicer_to_server(mesh.batches, server)
     add_QueryServiceServicer_to_server(mesh.query, server)
     add_TranscribeServiceServicer_to_server(Engines(), server)
     add_ExtractServiceServicer_to_server(Extract(), server)

@@ -45,13 +45,38 @@ async def test_a_job_is_shown_with_its_history(mesh: Mesh, tsn: Run) -> None:
     shown = (await tsn("jobs", "show", "jobs/1")).stdout
     assert "stage      transcribe, dead" in shown
     assert "error      AUDIO_UNDECODABLE: no frame" in shown
-    assert "queued  w1  first" in shown
+    assert "queued     w1  first" in shown
 
 
 async def test_an_unknown_job_comes_with_a_hint(tsn: Run) -> None:
     result = await tsn("jobs", "show", "jobs/none")
     assert result.exit_code == 1
     assert "hint: `tsn jobs list` shows names" in result.stderr
+
+
+async def test_named_jobs_are_cancelled_one_by_one(mesh: Mesh, tsn: Run) -> None:
+    queued = Job(name="jobs/2", state=JobState.JOB_STATE_QUEUED)
+    mesh.jobs.jobs = [DEAD, queued]
+    result = await tsn("jobs", "cancel", "1", "2")
+    assert result.exit_code == 1
+    assert result.stdout == "jobs/2: cancelled\n"
+    assert "hint: `tsn jobs show JOB` shows how it ended" in result.stderr
+
+
+async def test_chosen_jobs_are_counted_and_cancelled(mesh: Mesh, tsn: Run) -> None:
+    mesh.jobs.jobs = [Job(name="jobs/2", state=JobState.JOB_STATE_QUEUED)]
+    options = ("--filter", 'reason != "X"', "--node", "demo", "--lane", "batch")
+    assert (await tsn("jobs", "cancel", *options, "--dry-run")).stdout == "1 job would be stopped\n"
+    assert (await tsn("jobs", "cancel", *options, "--yes")).stdout == "1 job stopped\n"
+    assert [request.dry_run for request in mesh.jobs.steered] == [True, True, False]
+    assert mesh.jobs.steered[-1].filter == 'lane = "batch" AND node = "demo" AND reason != "X"'
+
+
+@pytest.mark.parametrize("arguments", [(), ("1", "--node", "demo"), ("1", "--dry-run"), ("--yes",)])
+@pytest.mark.parametrize("verb", ["cancel", "retry"])
+async def test_jobs_are_either_named_or_chosen(mesh: Mesh, tsn: Run, verb: str, arguments: tuple[str, ...]) -> None:
+    assert (await tsn("jobs", verb, *arguments)).exit_code == 2
+    assert not mesh.jobs.steered
 
 
 async def test_a_node_is_registered_and_listed(mesh: Mesh, tsn: Run) -> None:

@@ -45,3 +45,15 @@ async def test_a_reader_that_goes_away_ends_a_stream(mesh: Mesh) -> None:
     assert process.stderr is not None
     assert b"Traceback" not in await process.stderr.read()
     assert await process.wait() == 1
+
+
+async def test_ctrl_c_leaves_a_batch_running_and_says_how_to_go_on(mesh: Mesh) -> None:
+    process = await start(mesh, "rerun", "transcribe", "--node", "demo", "--wait")
+    await mesh.batches.watching.wait()
+    assert process.stdout is not None
+    assert b"0 of 0 recordings" in await process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    _, err = await process.communicate()
+    assert process.returncode == 130
+    assert b"`tsn batches watch 1` follows it, `tsn batches cancel 1` stops it" in err
+    assert b"Traceback" not in err
