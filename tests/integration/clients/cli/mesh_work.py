@@ -109,9 +109,9 @@ class Batches(BatchServiceServicer):
     async def CreateBatch(
         self, request: batch_pb2.CreateBatchRequest, context: Context
     ) -> batch_pb2.CreateBatchResponse:
-        known = [
-            n for n, made in enumerate(self.created) if request.request_id and made.request_id == request.request_id
-        ]
+        asked = [made.request_id for made in self.created]
+        repeated = request.request_id != "" and request.request_id in asked
+        number = asked.index(request.request_id) if repeated else len(asked)
         self.created.append(request)
         made = batch_pb2.Batch()
         made.CopyFrom(request.batch)
@@ -120,7 +120,7 @@ class Batches(BatchServiceServicer):
             return batch_pb2.CreateBatchResponse(batch=made)
         made.name = f"batches/{number + 1}"
         made.state = batch_pb2.BATCH_STATE_EXPANDING
-        if number == len(asked):
+        if not repeated:
             self.batches.append(made)
         return batch_pb2.CreateBatchResponse(batch=made)
 
