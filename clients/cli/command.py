@@ -80,26 +80,44 @@ def command(app: typer.Typer, name: str) -> Callable[[CommandBody], CommandBody]
     """
 
     def register(body: CommandBody) -> CommandBody:
-        own = list(inspect.signature(body, eval_str=True).parameters.values())[1:]
-
-        def run(context: typer.Context, **given: Any) -> None:
-            shared = [given.pop(option) for option in _SHARED]
-            settings = (context.find_root().obj or Settings()).merged(*shared)
-            _run(settings, f"cli.{context.info_name or name}", partial(body, **given))
-
-        first = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
-        last = [
-            inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
-            for option, (annotation, default) in _SHARED.items()
-        ]
-        parameters = [first, *(one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own), *last]
-        run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-        run.__annotations__ = {one.name: one.annotation for one in parameters}
-        run.__doc__ = body.__doc__
-        app.command(name)(run)
+        app.command(name)(_runner(body, name))
         return body
 
     return register
+
+
+def without_verb(app: typer.Typer, name: str) -> Callable[[CommandBody], CommandBody]:
+    """As `command`, for what a group does when no verb follows its name."""
+
+    def register(body: CommandBody) -> CommandBody:
+        app.callback(invoke_without_command=True)(_runner(body, name))
+        return body
+
+    return register
+
+
+def _runner(body: CommandBody, name: str) -> Callable[..., None]:
+    own = list(inspect.signature(body, eval_str=True).parameters.values())[1:]
+
+    def run(context: typer.Context, **given: Any) -> None:
+        shared = [given.pop(option) for option in _SHARED]
+        settings = (context.find_root().obj or Settings()).merged(*shared)
+        if context.invoked_subcommand is not None:
+            # What stands between the group and its verb is for the verb.
+            context.find_root().obj = settings
+            return
+        _run(settings, f"cli.{context.info_name or name}", partial(body, **given))
+
+    first = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    last = [
+        inspect.Parameter(option, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=default)
+        for option, (annotation, default) in _SHARED.items()
+    ]
+    parameters = [first, *(one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own), *last]
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in parameters}
+    run.__doc__ = body.__doc__
+    return run
 
 
 def _run(settings: Settings, span_name: str, body: CommandBody) -> None:

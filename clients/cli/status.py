@@ -1,9 +1,8 @@
 """`tsn status`: does every service answer, and how much is there."""
 
 import asyncio
-from collections.abc import Awaitable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import typer
 from rich.text import Text
@@ -11,14 +10,12 @@ from rich.text import Text
 from clients.cli.choices import StateName
 from clients.cli.command import Call, command
 from clients.cli.conditions import conditions
-from clients.cli.failures import FAILURE, Unreachable, explain
+from clients.cli.failures import FAILURE
 from clients.cli.jobs import PAGE_LIMIT
 from clients.cli.nodes import all_nodes
 from clients.cli.output import clean, message_dict
+from clients.cli.probes import SERVICES, Survey, analyze_answers, extract_answers
 from clients.cli.render import length
-from clients.common.errors import ClientError, Unwelcome
-from tsn.analyze.v1.analyze_pb2 import GetConversationRequest
-from tsn.extract.v1.extract_pb2 import ExtractRequest
 from tsn.ingest.v1.job_pb2 import ListJobsRequest
 from tsn.ingest.v1.recording_pb2 import Node
 from tsn.query.v1.query_pb2 import GetStatisticsRequest, GetStatisticsResponse
@@ -30,9 +27,6 @@ from tsn.transcribe.v1.transcribe_pb2 import (
 )
 
 COUNTED_STATES = (StateName.QUEUED, StateName.RUNNING, StateName.WAITING, StateName.DEGRADED, StateName.DEAD)
-_NO_CONVERSATION = "conversations/00000000-0000-0000-0000-000000000000"
-
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -64,34 +58,26 @@ async def status(call: Call) -> None:
 
 
 async def _look(call: Call) -> Status:
-    gateway, problems = call.gateway, dict[str, str]()
-
-    async def heard(service: str, answer: Awaitable[Answer], otherwise: Answer) -> Answer:
-        try:
-            return await answer
-        except Unreachable:
-            raise
-        except ClientError as error:
-            problems[service] = explain(error, gateway.address).message
-            return otherwise
-
+    gateway, survey = call.gateway, Survey(call)
     # One first: an address where nobody listens is told once, not six times.
-    statistics = await heard(
+    statistics = await survey.heard(
         "query", gateway.ask(gateway.query.GetStatistics, GetStatisticsRequest()), GetStatisticsResponse()
     )
     (nodes, _), jobs, engines, pool, _, _ = await asyncio.gather(
-        heard("ingest", all_nodes(call), ([], "")),
-        heard("ingest", _count_jobs(call), {}),
-        heard("transcribe", gateway.ask(gateway.transcribe.ListEngines, ListEnginesRequest()), ListEnginesResponse()),
-        heard(
+        survey.heard("ingest", all_nodes(call), ([], "")),
+        survey.heard("ingest", _count_jobs(call), {}),
+        survey.heard(
+            "transcribe", gateway.ask(gateway.transcribe.ListEngines, ListEnginesRequest()), ListEnginesResponse()
+        ),
+        survey.heard(
             "transcribe",
             gateway.ask(gateway.transcribe.GetPoolStatistics, GetPoolStatisticsRequest()),
             GetPoolStatisticsResponse(),
         ),
-        heard("extract", _extract_answers(call), None),
-        heard("analyze", _analyze_answers(call), None),
+        survey.heard("extract", extract_answers(call), None),
+        survey.heard("analyze", analyze_answers(call), None),
     )
-    return Status(nodes, jobs, statistics, engines, pool, problems)
+    return Status(nodes, jobs, statistics, engines, pool, survey.problems)
 
 
 async def _count_jobs(call: Call) -> dict[str, int]:
@@ -101,19 +87,6 @@ async def _count_jobs(call: Call) -> dict[str, int]:
         request = ListJobsRequest(filter=conditions(("state", "=", state)), page_size=PAGE_LIMIT)
         counts[state.value] = len((await call.gateway.ask(call.gateway.jobs.ListJobs, request)).jobs)
     return counts
-
-
-async def _extract_answers(call: Call) -> None:
-    await call.gateway.ask(call.gateway.extract.Extract, ExtractRequest(texts=["status"]))
-
-
-async def _analyze_answers(call: Call) -> None:
-    try:
-        await call.gateway.ask(call.gateway.analyze.GetConversation, GetConversationRequest(name=_NO_CONVERSATION))
-    except Unwelcome as error:
-        # A refusal with a reason of its own comes from the service, one without from a gateway that knows no route.
-        if error.reason == error.code.name:
-            raise
 
 
 def _document(address: str, seen: Status) -> dict[str, Any]:
@@ -131,7 +104,7 @@ def _document(address: str, seen: Status) -> dict[str, Any]:
 def _print(call: Call, seen: Status) -> None:
     say = call.output.say
     say(f"gateway     {call.gateway.address}")
-    for service in ("ingest", "transcribe", "extract", "analyze", "query"):
+    for service in SERVICES:
         problem = seen.problems.get(service)
         answer = (
             Text(f"does not answer: {clean(problem)}", style="bold red") if problem else Text("answers", style="green")

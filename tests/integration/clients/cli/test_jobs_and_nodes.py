@@ -6,6 +6,7 @@ import pytest
 from tests.integration.clients.cli.conftest import Run
 from tests.integration.clients.cli.mesh_server import Mesh
 from tests.integration.clients.node.ingest_server import Refusal
+from tsn.ingest.v1.ingest_pb2 import NodeGap
 from tsn.ingest.v1.job_pb2 import Job, JobError, JobState, JobTransition
 from tsn.ingest.v1.recording_pb2 import Node, NodeHealth
 from tsn.query.v1.query_pb2 import GetStatisticsResponse
@@ -87,7 +88,30 @@ async def test_a_node_is_registered_and_listed(mesh: Mesh, tsn: Run) -> None:
     assert "demo" in lines[1]
     assert "Cougar Mountain" in lines[1]
     assert lines[2].startswith("other (registered itself)")
-    assert lines[2].split()[-1] == "3"
+    assert lines[2].split()[6] == "3"
+
+
+async def test_a_node_that_is_silent_behind_and_slow_is_marked_so(mesh: Mesh, tsn: Run) -> None:
+    health = NodeHealth(version="1.2", spooled_recordings=7, disk_free_bytes=10, disk_total_bytes=100)
+    health.oldest_waiting_at.FromJsonString("2026-11-20T00:00:00Z")
+    node = Node(name="nodes/far", silent=True, clock_wrong=True, missing_recordings=4, health=health)
+    node.clock_offset.FromJsonString("45.5s")
+    node.clock_drift_ppm = -12.0
+    mesh.ingest.nodes.append(node)
+    result = await tsn("nodes", "list")
+    row = result.stdout.splitlines()[1]
+    assert "silent, clock wrong, behind, disk filling" in row
+    for told in ("  7  ", "+46 s, -12 ppm", "  4  ", "90 %, 10 B free", "1.2"):
+        assert told in row
+    assert "`tsn nodes gaps NODE`" in result.stderr
+
+
+async def test_gaps_of_a_node_are_listed(mesh: Mesh, tsn: Run) -> None:
+    mesh.ingest.gaps["nodes/far"] = [NodeGap(spool_id="s1", first_sequence=5, last_sequence=8)]
+    row = (await tsn("nodes", "gaps", "far")).stdout.splitlines()[1]
+    assert row.split()[:3] == ["5", "8", "4"]
+    assert "may be on its way" in row
+    assert (await tsn("nodes", "gaps", "near")).stdout.startswith("no gaps")
 
 
 async def test_a_node_that_is_there_is_no_success(tsn: Run) -> None:

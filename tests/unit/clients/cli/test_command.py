@@ -6,7 +6,7 @@ import typer
 from click.testing import Result
 from typer.testing import CliRunner
 
-from clients.cli.command import Call, GatewayOption, JsonOption, Settings, TimeoutOption, command
+from clients.cli.command import Call, GatewayOption, JsonOption, Settings, TimeoutOption, command, without_verb
 from clients.cli.main import app as tsn
 
 seen: list[Call] = []
@@ -93,9 +93,12 @@ def test_the_version_is_printed() -> None:
 
 
 def test_every_command_tells_what_it_does_and_takes_json() -> None:
-    paths = [["upload"], ["search"], ["watch"], ["status"]]
+    paths = [["upload"], ["search"], ["watch"], ["status"], ["rerun"], ["why"], ["nodes"]]
     paths += [["recordings", verb] for verb in ("list", "show", "audio")]
-    paths += [["jobs", verb] for verb in ("list", "show")] + [["nodes", verb] for verb in ("add", "list")]
+    paths += [["jobs", verb] for verb in ("list", "show", "cancel", "retry")]
+    paths += [["nodes", verb] for verb in ("add", "list", "gaps")]
+    paths += [["dead", verb] for verb in ("list", "show", "retry", "retry-all", "resolve")]
+    paths += [["batches", verb] for verb in ("list", "show", "watch", "cancel", "retry")]
     for path in paths:
         result = run(tsn, [*path, "--help"], COLUMNS="200", TERM="dumb", NO_COLOR="1")
         assert result.exit_code == 0
@@ -112,3 +115,26 @@ def test_help_names_the_exit_codes() -> None:
         "Exit codes: 0 done, 1 something failed, 2 the command line is wrong"
         in run(tsn, ["--help"], COLUMNS="200", TERM="dumb", NO_COLOR="1").stdout
     )
+
+
+@pytest.mark.parametrize("arguments", [["group", "--gateway", "b:2"], ["group", "--gateway", "b:2", "look"]])
+def test_a_group_without_a_verb_does_what_it_says_and_passes_its_options_on(arguments: list[str]) -> None:
+    app, group = typer.Typer(), typer.Typer()
+
+    @app.callback()
+    def root(context: typer.Context) -> None:
+        context.obj = Settings()
+
+    @without_verb(group, "group")
+    async def alone(call: Call) -> None:
+        """Alone."""
+        seen.append(call)
+
+    @command(group, "look")
+    async def look(call: Call) -> None:
+        """Look."""
+        seen.append(call)
+
+    app.add_typer(group, name="group")
+    assert run(app, arguments).exit_code == 0
+    assert [call.gateway.address for call in seen] == ["b:2"]
