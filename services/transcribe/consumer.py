@@ -7,16 +7,17 @@ from mesh.db.database import Transaction
 from mesh.pipeline.jobs import Claim, JobStore
 from mesh.pipeline.states import JobState
 from mesh.pipeline.worker import Outcome
-from mesh.rpc.times import from_timestamp
 from mesh.telemetry.tracing import span
 from services.transcribe.live import LiveFanOut
 from services.transcribe.metrics import TranscribeMetrics
-from services.transcribe.store.repository import TranscriptRepository, result_key
+from services.transcribe.store.repository import TranscriptRepository
 from services.transcribe.transcriber import Transcriber
 from tsn.ingest.v1.recording_pb2 import Recording, RecordingStored
 from tsn.transcribe.v1.transcript_pb2 import Transcript, TranscriptCompleted
 
 EVENT = "tsn.transcribe.v1.transcript_completed"
+ENGINE, MODEL = "engine", "model"
+"""Options of a run that asks for another engine than the service's own."""
 
 
 class TranscribeStage:
@@ -54,29 +55,36 @@ class TranscribeStage:
         self._metrics.decode_seconds.observe(time.perf_counter() - started)
         with span("transcribe audio", attributes={"tsn.audio_seconds": audio.duration_seconds}):
             with self._live.session() as offer:
-                transcript = await self._transcriber.transcribe(audio, recording, listener=offer)
+                transcript = await self._transcriber.transcribe(
+                    audio,
+                    recording,
+                    listener=offer,
+                    engine=claim.options.get(ENGINE, ""),
+                    model=claim.options.get(MODEL, ""),
+                )
+        fallback = "" if claim.options.get(ENGINE) else self._fallback_note
+        transcript.degraded = bool(fallback)
 
         async def store(work: Transaction) -> None:
             await self._store(work, claim, recording, transcript)
 
         return Outcome(
             store=store,
-            state=JobState.DEGRADED if self._fallback_note else JobState.SUCCEEDED,
-            note=self._fallback_note or f"{len(transcript.segments)} segments",
+            state=JobState.DEGRADED if fallback else JobState.SUCCEEDED,
+            note=fallback or f"{len(transcript.segments)} segments",
         )
 
-    async def _store(self, work: Transaction, claim: Claim, recording: Recording, transcript: Transcript) -> None:
-        await self._repository.save_current(
-            work,
-            transcript_id=transcript.name.rsplit("/", 1)[-1],
-            recording=recording.name,
-            audio_sha256=recording.sha256,
-            engine=transcript.engine,
-            body=transcript.SerializeToString(),
-            created_at=from_timestamp(transcript.created_at),
-        )
+    async def _store(self, work: Transaction, claim: Claim, recording: Recording, made: Transcript) -> None:
+        asked = bool(claim.batch or claim.options)
+        kept = await self._repository.save(work, recording, made, asked=asked)
+        if not kept.is_current:
+            # Whoever reads has the better one already.
+            return
+        transcript = kept.transcript
         payload = TranscriptCompleted(recording=recording, transcript=transcript).SerializeToString()
         work.publish(EVENT, payload)
+        # A replay is read once; another transcript, or the same in another batch, anew.
+        key = (transcript.name, "extract", "degraded" if transcript.degraded else "", claim.batch)
         await self._jobs.enqueue(
             work,
             stage="extract",
@@ -85,6 +93,5 @@ class TranscribeStage:
             owner=claim.owner,
             batch=claim.batch,
             payload=payload,
-            # A replay is read once; what another engine made of the recording, anew.
-            dedupe_key=f"{claim.subject}/extract/{result_key(recording.sha256, transcript.engine)}",
+            dedupe_key="/".join(filter(None, key)),
         )

@@ -1,5 +1,7 @@
 """Builds transcribe from its parts and serves it."""
 
+from functools import partial
+
 import structlog
 
 from mesh.blobs import BlobStore
@@ -17,7 +19,8 @@ from mesh.telemetry.metrics import JobMetrics, OutboxMetrics, RpcMetrics, new_re
 from services.transcribe.config import TranscribeSettings
 from services.transcribe.consumer import TranscribeStage
 from services.transcribe.engines.pool import EnginePool
-from services.transcribe.engines.select import Selection, select_engine
+from services.transcribe.engines.select import EngineOptions, Selection, asked_engine, select_engine
+from services.transcribe.engines.shelf import EngineShelf
 from services.transcribe.handler import TranscribeHandler
 from services.transcribe.live import AnalyzePeer, ExtractPeer, FeedPeer, LiveFanOut
 from services.transcribe.metrics import TranscribeMetrics
@@ -30,18 +33,21 @@ log = structlog.get_logger(__name__)
 
 def choose_engine(settings: TranscribeSettings) -> Selection:
     """The engine by policy; may take as long as fetching weights is allowed to. Raises EngineUnavailable."""
-    selection = select_engine(
-        settings.engine,
-        model=settings.model,
-        device=settings.device,
-        compute_type=settings.compute_type,
-        script=settings.script,
-        delay_seconds=settings.script_delay_seconds,
-        fetch_timeout_seconds=settings.fetch_timeout_seconds,
-    )
+    selection = select_engine(settings.engine, model=settings.model, **engine_options(settings))
     if selection.notice:
         log.warning("engine chosen", notice=selection.notice)
     return selection
+
+
+def engine_options(settings: TranscribeSettings) -> EngineOptions:
+    """What all engines of this service have in common."""
+    return {
+        "device": settings.device,
+        "compute_type": settings.compute_type,
+        "script": settings.script,
+        "delay_seconds": settings.script_delay_seconds,
+        "fetch_timeout_seconds": settings.fetch_timeout_seconds,
+    }
 
 
 def build(settings: TranscribeSettings, mesh: MeshSettings, selection: Selection) -> ServiceHost:
@@ -55,10 +61,11 @@ def build(settings: TranscribeSettings, mesh: MeshSettings, selection: Selection
     relay = OutboxRelay(database=database, publish=bus.publish, clock=clock, metrics=OutboxMetrics(registry))
     metrics = TranscribeMetrics(registry)
     pool = EnginePool(selection.spec, size=settings.slot_count())
+    shelf = EngineShelf(pool, find=partial(asked_engine, **engine_options(settings), default_model=settings.model))
     extract, analyze = open_channel(settings.extract_address), open_channel(settings.analyze_address)
     live = LiveFanOut(peers=[FeedPeer(bus), ExtractPeer(extract, bus), AnalyzePeer(analyze, bus)], metrics=metrics)
     transcriber = Transcriber(
-        pool=pool,
+        engines=shelf,
         clock=clock,
         metrics=metrics,
         language=settings.language,
@@ -89,8 +96,9 @@ def build(settings: TranscribeSettings, mesh: MeshSettings, selection: Selection
     host.on_connect(pool.start)
     host.on_connect(bus.connect)
     host.add_task("outbox", relay.run)
+    host.add_task("engines", shelf.run)
     host.add_worker("transcribe", worker.run, worker.drain)
-    for close in (database.close, bus.close, pool.close, extract.close, analyze.close, live.close):
+    for close in (database.close, bus.close, shelf.close, pool.close, extract.close, analyze.close, live.close):
         host.on_close(close)
     return host
 

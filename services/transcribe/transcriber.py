@@ -1,4 +1,4 @@
-"""Audio bytes to a transcript, with whatever engine the pool runs."""
+"""Audio bytes to a transcript, with the service's engine or the one a run asks for."""
 
 import asyncio
 import time
@@ -12,7 +12,7 @@ from services.transcribe.convert import partial_to_wire, transcript_to_wire
 from services.transcribe.domain.errors import TranscribeError
 from services.transcribe.domain.model import Partial
 from services.transcribe.domain.quality import with_audio_flags
-from services.transcribe.engines.pool import EnginePool
+from services.transcribe.engines.shelf import EngineShelf
 from services.transcribe.failures import translated
 from services.transcribe.metrics import TranscribeMetrics
 from tsn.ingest.v1.recording_pb2 import Recording
@@ -36,14 +36,14 @@ class Transcriber:
     def __init__(
         self,
         *,
-        pool: EnginePool,
+        engines: EngineShelf,
         clock: Clock,
         metrics: TranscribeMetrics,
         language: str = "",
         max_audio_seconds: float,
     ) -> None:
         """`language` is that of calls which name none; empty: the engine's own."""
-        self._pool = pool
+        self._engines = engines
         self._clock = clock
         self._metrics = metrics
         self.language = language
@@ -58,21 +58,37 @@ class Transcriber:
             raise translated(error) from error
 
     async def transcribe(
-        self, audio: DecodedAudio, recording: Recording, *, listener: Listener, language: str = ""
+        self,
+        audio: DecodedAudio,
+        recording: Recording,
+        *,
+        listener: Listener | None,
+        language: str = "",
+        engine: str = "",
+        model: str = "",
     ) -> Transcript:
-        """Transcribe one recording; `listener` gets each partial. Raises AudioRefused, EngineTrouble."""
+        """Transcribe one recording with the service's own engine, or the one asked for.
+
+        `listener` gets each partial; without one none are made.
+
+        Raises AudioRefused, EngineTrouble, EngineNotHere, EngineWaits, LanguageRefused.
+        """
         sequence = 0
 
         def heard(partial: Partial) -> None:
             nonlocal sequence
             sequence += 1
+            assert listener is not None
             listener(partial_to_wire(partial, recording=recording.name, channel=recording.channel, sequence=sequence))
 
         started = time.perf_counter()
         try:
-            result = await self._pool.transcribe(
-                audio.samples, language=language or self.language or None, on_partial=heard
-            )
+            async with self._engines.lent(engine, model) as pool:
+                result = await pool.transcribe(
+                    audio.samples,
+                    language=language or self.language or None,
+                    on_partial=heard if listener is not None else None,
+                )
         except TranscribeError as error:
             raise translated(error) from error
         seconds = time.perf_counter() - started

@@ -57,12 +57,14 @@ class Bench:
     jobs: JobStore
     live: LiveMessages
 
-    async def enqueue(self, stage: str, subject: str, payload: bytes, *, again: str = "") -> str:
+    async def enqueue(
+        self, stage: str, subject: str, payload: bytes, *, again: str = "", lane: str = "live", **asked: Any
+    ) -> str:
         """Queue a job as the stage before would; `again` tells a second job of the same subject apart."""
         key = f"{subject}/{stage}/{again}" if again else None
         async with self.database.transaction() as work:
             job_id = await self.jobs.enqueue(
-                work, stage=stage, subject=subject, lane="live", payload=payload, dedupe_key=key
+                work, stage=stage, subject=subject, lane=lane, payload=payload, dedupe_key=key, **asked
             )
         assert job_id is not None
         return job_id

@@ -63,6 +63,43 @@ class EngineUnavailable(TranscribeError):
         return f"engine {self.engine} is unavailable: {self.reason}"
 
 
+class EngineRefused(TranscribeError):
+    """An engine that somebody asked for cannot be had here; another attempt would end the same way."""
+
+    def __init__(self, engine: str, reason: str) -> None:
+        super().__init__(engine, reason)
+        self.engine = engine
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"engine {self.engine}, which was asked for, cannot be had here: {self.reason}"
+
+
+class EngineBusy(TranscribeError):
+    """Other engines that were asked for take all the room there is."""
+
+    def __init__(self, engine: str, limit: int) -> None:
+        super().__init__(engine, limit)
+        self.engine = engine
+        self.limit = limit
+
+    def __str__(self) -> str:
+        return f"engine {self.engine} waits: {self.limit} others that were asked for are at work"
+
+
+class LanguageUnsupported(TranscribeError):
+    """The engine does not speak the language; trying again cannot help."""
+
+    def __init__(self, engine: str, speaks: str, language: str) -> None:
+        super().__init__(engine, speaks, language)
+        self.engine = engine
+        self.speaks = speaks
+        self.language = language
+
+    def __str__(self) -> str:
+        return f"the model of {self.engine} speaks {self.speaks}, not {self.language}"
+
+
 class EngineFailed(TranscribeError):
     """The engine started, but broke on this audio; another attempt may succeed."""
 

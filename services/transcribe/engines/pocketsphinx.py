@@ -15,7 +15,12 @@ from numpy.typing import NDArray
 
 from services.transcribe.domain import voice_activity
 from services.transcribe.domain.agreement import LocalAgreement
-from services.transcribe.domain.errors import Cancelled, EngineFailed, EngineUnavailable
+from services.transcribe.domain.errors import (
+    Cancelled,
+    EngineFailed,
+    EngineUnavailable,
+    LanguageUnsupported,
+)
 from services.transcribe.domain.model import (
     SAMPLE_RATE_HZ,
     EngineInfo,
@@ -105,7 +110,7 @@ class PocketSphinxEngine:
     ) -> TranscriptResult:
         require_audio(audio)
         if language is not None and language.split("-")[0].lower() != LANGUAGE:
-            raise EngineUnavailable(NAME, f"its model speaks English, not {language}")
+            raise LanguageUnsupported(NAME, LANGUAGE, language)
         if cancelled():
             raise Cancelled
         self.load()

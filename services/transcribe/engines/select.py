@@ -10,11 +10,13 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
-from services.transcribe.domain.errors import EngineUnavailable
+from services.transcribe.domain.errors import EngineRefused, EngineUnavailable
 from services.transcribe.engines.spec import EngineSpec, FasterWhisperSpec, PocketSphinxSpec, ScriptedSpec
 
 DEFAULT_MODEL = "small"
+POCKETSPHINX_MODEL = "en-us"
 # Cache first, without a word to the network; `sys.argv` is the model and whether it may be fetched.
 LOCATE = """
 import sys
@@ -53,6 +55,16 @@ class Selection:
 
 class WeightsMissing(Exception):
     """The Whisper model is not here and could not be had; the message says why."""
+
+
+class EngineOptions(TypedDict):
+    """Arguments of `select_engine` that do not depend on which engine it is."""
+
+    device: str
+    compute_type: str
+    script: Path | None
+    delay_seconds: float
+    fetch_timeout_seconds: float
 
 
 Locate = Callable[[str, float], Path]
@@ -104,6 +116,44 @@ def select_engine(
         )
     name = folder.name if _is_path(model) else model
     return Selection(FasterWhisperSpec(str(folder), name, device, compute_type))
+
+
+def asked_engine(
+    engine: str,
+    model: str,
+    *,
+    default_model: str = DEFAULT_MODEL,
+    device: str = "auto",
+    compute_type: str = "auto",
+    script: Path | None = None,
+    delay_seconds: float = 0.0,
+    fetch_timeout_seconds: float = 20.0,
+    locate: Locate | None = None,
+) -> EngineSpec:
+    """The engine that one run asks for by name; blocking as `select_engine`, whose arguments these are.
+
+    Args:
+        engine, model: as in a transcript; an empty model means the engine's default.
+
+    Raises:
+        EngineRefused: no such engine or model, or its weights could not be had.
+    """
+    match engine:
+        case Policy.FASTER_WHISPER:
+            wanted = model or default_model
+            try:
+                folder = (locate or locate_whisper)(wanted, fetch_timeout_seconds)
+            except WeightsMissing as missing:
+                raise EngineRefused(engine, str(missing)) from missing
+            return FasterWhisperSpec(str(folder), folder.name if _is_path(wanted) else wanted, device, compute_type)
+        case Policy.POCKETSPHINX if model in ("", POCKETSPHINX_MODEL):
+            return PocketSphinxSpec()
+        case Policy.SCRIPTED if model in ("", script.name if script else "hash"):
+            return ScriptedSpec(script, delay_seconds)
+        case Policy.POCKETSPHINX | Policy.SCRIPTED:
+            raise EngineRefused(engine, f"it has no model {model}")
+    known = ", ".join(policy for policy in Policy if policy is not Policy.AUTO)
+    raise EngineRefused(engine, f"known are {known}")
 
 
 def locate_whisper(model: str, timeout_seconds: float, environment: Mapping[str, str] = os.environ) -> Path:

@@ -143,13 +143,17 @@ class ListNetsResponse(_message.Message):
     def __init__(self, nets: _Optional[_Iterable[_Union[Net, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
 class RecordingAnalyzed(_message.Message):
-    __slots__ = ("recording", "conversation", "alerts", "merged_conversations")
+    __slots__ = ("recording", "conversation", "alerts", "merged_conversations", "transcript", "degraded")
     RECORDING_FIELD_NUMBER: _ClassVar[int]
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     ALERTS_FIELD_NUMBER: _ClassVar[int]
     MERGED_CONVERSATIONS_FIELD_NUMBER: _ClassVar[int]
+    TRANSCRIPT_FIELD_NUMBER: _ClassVar[int]
+    DEGRADED_FIELD_NUMBER: _ClassVar[int]
     recording: _recording_pb2.Recording
     conversation: Conversation
     alerts: _containers.RepeatedCompositeFieldContainer[Alert]
     merged_conversations: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, recording: _Optional[_Union[_recording_pb2.Recording, _Mapping]] = ..., conversation: _Optional[_Union[Conversation, _Mapping]] = ..., alerts: _Optional[_Iterable[_Union[Alert, _Mapping]]] = ..., merged_conversations: _Optional[_Iterable[str]] = ...) -> None: ...
+    transcript: str
+    degraded: bool
+    def __init__(self, recording: _Optional[_Union[_recording_pb2.Recording, _Mapping]] = ..., conversation: _Optional[_Union[Conversation, _Mapping]] = ..., alerts: _Optional[_Iterable[_Union[Alert, _Mapping]]] = ..., merged_conversations: _Optional[_Iterable[str]] = ..., transcript: _Optional[str] = ..., degraded: _Optional[bool] = ...) -> None: ...

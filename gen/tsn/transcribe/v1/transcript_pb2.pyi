@@ -78,7 +78,7 @@ class EngineInfo(_message.Message):
     def __init__(self, engine: _Optional[str] = ..., model: _Optional[str] = ..., version: _Optional[str] = ..., device: _Optional[str] = ..., compute_type: _Optional[str] = ..., parameters_digest: _Optional[str] = ...) -> None: ...
 
 class Transcript(_message.Message):
-    __slots__ = ("name", "segments", "engine", "language", "quality_flags", "created_at", "engine_time")
+    __slots__ = ("name", "segments", "engine", "language", "quality_flags", "created_at", "engine_time", "degraded")
     NAME_FIELD_NUMBER: _ClassVar[int]
     SEGMENTS_FIELD_NUMBER: _ClassVar[int]
     ENGINE_FIELD_NUMBER: _ClassVar[int]
@@ -86,6 +86,7 @@ class Transcript(_message.Message):
     QUALITY_FLAGS_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     ENGINE_TIME_FIELD_NUMBER: _ClassVar[int]
+    DEGRADED_FIELD_NUMBER: _ClassVar[int]
     name: str
     segments: _containers.RepeatedCompositeFieldContainer[Segment]
     engine: EngineInfo
@@ -93,7 +94,8 @@ class Transcript(_message.Message):
     quality_flags: _containers.RepeatedScalarFieldContainer[QualityFlag]
     created_at: _timestamp_pb2.Timestamp
     engine_time: _duration_pb2.Duration
-    def __init__(self, name: _Optional[str] = ..., segments: _Optional[_Iterable[_Union[Segment, _Mapping]]] = ..., engine: _Optional[_Union[EngineInfo, _Mapping]] = ..., language: _Optional[str] = ..., quality_flags: _Optional[_Iterable[_Union[QualityFlag, str]]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., engine_time: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+    degraded: bool
+    def __init__(self, name: _Optional[str] = ..., segments: _Optional[_Iterable[_Union[Segment, _Mapping]]] = ..., engine: _Optional[_Union[EngineInfo, _Mapping]] = ..., language: _Optional[str] = ..., quality_flags: _Optional[_Iterable[_Union[QualityFlag, str]]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., engine_time: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., degraded: _Optional[bool] = ...) -> None: ...
 
 class PartialTranscript(_message.Message):
     __slots__ = ("recording", "channel", "segment_index", "stable_text", "unstable_text", "start_offset", "audio_end_offset", "sequence")

@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from prometheus_client import CollectorRegistry
 
 from mesh.clock import SystemClock
 from services.transcribe.consumer import TranscribeStage
 from services.transcribe.engines.pool import EnginePool
+from services.transcribe.engines.select import asked_engine
+from services.transcribe.engines.shelf import EngineShelf, Find
 from services.transcribe.engines.spec import EngineSpec
 from services.transcribe.live import LiveFanOut, Peer
 from services.transcribe.metrics import TranscribeMetrics
@@ -45,14 +48,19 @@ async def parts(
     fallback_note: str = "",
     answer_seconds: float = 10.0,
     sessions_limit: int = 64,
+    language: str = "",
+    find: Find = asked_engine,
 ) -> AsyncIterator[Parts]:
     """A stage with one worker of `spec`, its process started."""
     registry = CollectorRegistry()
     metrics = TranscribeMetrics(registry)
     live = LiveFanOut(peers=peers, metrics=metrics, answer_seconds=answer_seconds, sessions_limit=sessions_limit)
     async with EnginePool(spec, size=1) as pool:
+        shelf = EngineShelf(pool, find=find)
         stage = TranscribeStage(
-            transcriber=Transcriber(pool=pool, clock=SystemClock(), metrics=metrics, max_audio_seconds=600),
+            transcriber=Transcriber(
+                engines=shelf, clock=SystemClock(), metrics=metrics, language=language, max_audio_seconds=600
+            ),
             live=live,
             blobs=base.blobs,
             repository=TranscriptRepository(),
@@ -64,6 +72,7 @@ async def parts(
             yield Parts(stage, pool, live, registry)
         finally:
             await live.close()
+            await shelf.close()
 
 
 async def stored(base: Bench, content: bytes | Path) -> RecordingStored:
@@ -75,9 +84,9 @@ async def stored(base: Bench, content: bytes | Path) -> RecordingStored:
     return RecordingStored(recording=a_recording(sha256=sha256), audio_key=key)
 
 
-async def queued(base: Bench, event: RecordingStored, *, again: str = "") -> str:
-    """Queue the recording; the id of its job."""
-    return await base.enqueue("transcribe", event.recording.name, event.SerializeToString(), again=again)
+async def queued(base: Bench, event: RecordingStored, *, again: str = "", **asked: Any) -> str:
+    """Queue the recording; the id of its job. `asked`: batch, options, lane, as of `JobStore.enqueue`."""
+    return await base.enqueue("transcribe", event.recording.name, event.SerializeToString(), again=again, **asked)
 
 
 def missing() -> RecordingStored:

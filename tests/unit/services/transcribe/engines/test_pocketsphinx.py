@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from services.transcribe.audio import decode
-from services.transcribe.domain.errors import EngineFailed, EngineUnavailable
+from services.transcribe.domain.errors import EngineFailed, LanguageUnsupported
 from services.transcribe.domain.voice_activity import Region
 from services.transcribe.engines.pocketsphinx import PocketSphinxEngine, _pad, without_fillers
 
@@ -47,7 +47,7 @@ def test_a_long_silence_parts_two_segments(engine: PocketSphinxEngine) -> None:
 
 
 def test_a_language_it_does_not_speak_is_refused(engine: PocketSphinxEngine) -> None:
-    with pytest.raises(EngineUnavailable, match="de"):
+    with pytest.raises(LanguageUnsupported, match="de-DE"):
         engine.transcribe(np.ones(100, np.float32), language="de-DE")
 
 
