@@ -3,6 +3,8 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import obstore
@@ -10,6 +12,7 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, from_url
 
 from mesh.errors import Kind, TsnError, Unavailable
+from mesh.volume import MARKER, Space, Volume
 
 CHUNK_BYTES = 256 * 1024
 OPERATION_SECONDS = 60.0
@@ -31,19 +34,42 @@ class BlobStoreUnavailable(Unavailable):
     reason = "BLOB_STORE_UNAVAILABLE"
 
 
+class StorageLost(BlobStoreUnavailable):
+    """The folder is there, but it is not the volume that held the blobs: its mount is gone or another took its place."""
+
+    reason = "STORAGE_LOST"
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(f"{root} is not the volume that holds the blobs; is it mounted?", retry_after_seconds=10.0)
+
+
+@dataclass(frozen=True)
+class StoredBlob:
+    """What a listing says of a blob."""
+
+    key: str
+    size_bytes: int
+    modified_at: datetime
+    """By the clock of the store."""
+
+
 class BlobStore:
     """Keys to bytes. A key appears whole or not at all."""
 
     def __init__(self, url: str) -> None:
-        """`url`: file:///folder, s3://bucket/prefix, gs://..., az://... . A local folder is made."""
-        self._root: Path | None = None
+        """`url`: file:///folder, s3://bucket/prefix, gs://..., az://... . A local folder is made.
+
+        A local folder is marked when it is first written to, and trusted only while the marker is there.
+        """
+        self._volume: Volume | None = None
         if url.startswith("file://"):
-            self._root = Path(url.removeprefix("file://"))
+            root = Path(url.removeprefix("file://"))
             try:
-                self._root.mkdir(parents=True, exist_ok=True)
-                self._store = LocalStore(prefix=self._root)
+                root.mkdir(parents=True, exist_ok=True)
+                self._store = LocalStore(prefix=root)
             except (BaseError, OSError) as error:
-                raise BlobStoreUnavailable(f"{self._root} cannot be made a blob folder: {error}") from error
+                raise BlobStoreUnavailable(f"{root} cannot be made a blob folder: {error}") from error
+            self._volume = Volume(root)
         else:
             self._store = from_url(url)  # type: ignore[assignment]
 
@@ -51,9 +77,12 @@ class BlobStore:
         """Store `data` under `key`; returns when it is durable. Raises BlobStoreUnavailable."""
         try:
             async with asyncio.timeout(OPERATION_SECONDS):
+                await self._be_there(claiming=True)
                 await obstore.put_async(self._store, key, data)
-                if self._root is not None:
-                    await asyncio.to_thread(_sync_to_disk, self._root, key)
+                if self._volume is not None:
+                    await asyncio.to_thread(self._volume.sync, key)
+                # Once more: the mount may have gone meanwhile, and the bytes into its mount point.
+                await self._be_there()
         except (BaseError, OSError, TimeoutError) as error:
             raise BlobStoreUnavailable(f"the blob store did not keep {key}", retry_after_seconds=2.0) from error
 
@@ -69,6 +98,7 @@ class BlobStore:
             async for chunk in result.stream(min_chunk_size=chunk_bytes):
                 yield bytes(chunk)
         except FileNotFoundError as error:
+            await self._be_there()
             raise BlobMissing(key) from error
         except (BaseError, OSError, TimeoutError) as error:
             raise BlobStoreUnavailable(f"the blob store did not give {key}", retry_after_seconds=2.0) from error
@@ -79,6 +109,7 @@ class BlobStore:
             async with asyncio.timeout(OPERATION_SECONDS):
                 await obstore.head_async(self._store, key)
         except FileNotFoundError:
+            await self._be_there()
             return False
         except (BaseError, OSError, TimeoutError) as error:
             raise BlobStoreUnavailable(f"the blob store did not answer for {key}", retry_after_seconds=2.0) from error
@@ -97,30 +128,73 @@ class BlobStore:
     async def keys(self, prefix: str = "", *, limit: int = 10_000) -> list[str]:
         """Keys below `prefix`, at most `limit`. Raises BlobStoreUnavailable."""
         found: list[str] = []
+        async for page in self.pages(prefix):
+            found.extend(blob.key for blob in page)
+            if len(found) >= limit:
+                break
+        return sorted(found)[:limit]
+
+    async def pages(self, prefix: str = "", *, size: int = 1000) -> AsyncIterator[list[StoredBlob]]:
+        """What is stored below `prefix`, in no order, about `size` at a time. Raises BlobStoreUnavailable."""
         try:
-            async for batch in obstore.list(self._store, prefix=prefix or None):
-                found.extend(str(item["path"]) for item in batch)
-                if len(found) >= limit:
-                    break
+            async for batch in obstore.list(self._store, prefix=prefix or None, chunk_size=size):
+                yield [
+                    StoredBlob(str(item["path"]), item["size"], item["last_modified"])
+                    for item in batch
+                    if not str(item["path"]).startswith(MARKER)
+                ]
         except (BaseError, OSError) as error:
             raise BlobStoreUnavailable("the blob store did not list its keys", retry_after_seconds=2.0) from error
-        return sorted(found)[:limit]
+
+    async def remove_staged(self, *, before: datetime) -> int:
+        """Remove what killed processes left half written before `before`; how many. Raises BlobStoreUnavailable."""
+        if self._volume is None:
+            return 0
+        try:
+            return await asyncio.to_thread(self._volume.remove_staged, before=before)
+        except OSError as error:
+            raise BlobStoreUnavailable("the blob folder was not cleaned", retry_after_seconds=2.0) from error
+
+    async def space(self) -> Space | None:
+        """Room on the disk of a local folder; None for other stores. Raises BlobStoreUnavailable, StorageLost."""
+        if self._volume is None:
+            return None
+        try:
+            if await asyncio.to_thread(self._volume.is_lost):
+                raise StorageLost(self._volume.root)
+            return await asyncio.to_thread(self._volume.space)
+        except OSError as error:
+            raise StorageLost(self._volume.root) from error
+
+    async def is_blank(self) -> bool:
+        """True for a local folder that holds nothing and was never seen otherwise. Raises BlobStoreUnavailable."""
+        try:
+            return self._volume is not None and await asyncio.to_thread(self._volume.is_blank)
+        except OSError as error:
+            raise BlobStoreUnavailable("the blob folder cannot be read", retry_after_seconds=2.0) from error
 
     async def ping(self) -> None:
         """Raise BlobStoreUnavailable unless the store answers."""
-        if self._root is not None and not await asyncio.to_thread(os.access, self._root, os.W_OK):
-            raise BlobStoreUnavailable("the blob folder cannot be written")
-        await self.exists(".probe")
-
-
-def _sync_to_disk(root: Path, key: str) -> None:
-    """fsync the file and the folders that name it: a rename is durable only when its folder is."""
-    path = root / key
-    for target in (path, *path.parents):
-        descriptor = os.open(target, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        if target == root:
+        if self._volume is None:
+            await self.exists(".probe")
             return
+        try:
+            if await asyncio.to_thread(self._volume.is_lost):
+                raise StorageLost(self._volume.root)
+            # With a dot, so that a file in its place will not do.
+            if not await asyncio.to_thread(os.access, f"{self._volume.root}/.", os.W_OK):
+                raise BlobStoreUnavailable("the blob folder cannot be written")
+        except OSError as error:
+            raise BlobStoreUnavailable("the blob folder does not answer") from error
+
+    async def _be_there(self, *, claiming: bool = False) -> None:
+        """Raise StorageLost where a local folder is not the volume it was; `claiming` marks one that is new."""
+        if self._volume is None:
+            return
+        look = self._volume.claim if claiming else self._volume.is_trusted
+        try:
+            there = await asyncio.to_thread(look)
+        except OSError as error:
+            raise StorageLost(self._volume.root) from error
+        if not there:
+            raise StorageLost(self._volume.root)
