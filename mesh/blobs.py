@@ -35,7 +35,7 @@ class BlobStoreUnavailable(Unavailable):
 
 
 class StorageLost(BlobStoreUnavailable):
-    """The folder is there, but it is not the volume that held the blobs: its mount is gone or another took its place."""
+    """The folder is not the volume that held the blobs: its mount is gone, or another took its place."""
 
     reason = "STORAGE_LOST"
 

@@ -41,7 +41,7 @@ class Volume:
         return found is not None and found == self._known
 
     def is_trusted(self) -> bool:
-        """True where what is missing in the folder may be taken for gone: it is there, or has blobs without a marker."""
+        """True where what is missing may be taken for gone: the volume is there, or has blobs and no marker yet."""
         return self.is_there() or (self._known is None and not self.is_blank())
 
     def is_lost(self) -> bool:

@@ -19,6 +19,7 @@ from mesh.settings import MeshSettings
 from mesh.telemetry.metrics import OutboxMetrics, RpcMetrics, new_registry
 from services.ingest.config import IngestSettings
 from services.ingest.handler import IngestHandler
+from services.ingest.intake import AudioIntake
 from services.ingest.jobs_handler import JobHandler
 from services.ingest.metrics import IngestMetrics
 from services.ingest.probe import AudioProbe
@@ -54,8 +55,9 @@ def build(settings: IngestSettings, mesh: MeshSettings, *, clock: Clock | None =
     jobs = JobStore(clock=clock, worker=process_name("ingest"))
     uploads = UploadRepository(database=bounded, jobs=jobs, clock=clock)
     probe = AudioProbe(timeout_seconds=settings.probe_timeout_seconds)
+    intake = AudioIntake(blobs=blobs, probe=probe, clock=clock, metrics=metrics)
     receiver = UploadReceiver(
-        records=uploads, blobs=blobs, probe=probe, clock=clock, metrics=metrics, policy=upload_policy(settings)
+        records=uploads, blobs=blobs, intake=intake, metrics=metrics, policy=upload_policy(settings)
     )
     pages = PageTokens(mesh.page_token_secret.get_secret_value())
     ingest_handler = IngestHandler(

@@ -1,7 +1,6 @@
 """The flow of an upload: look up, receive, verify, probe, make durable, commit, answer."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,13 +8,11 @@ from pathlib import Path
 import structlog
 
 from mesh.blobs import BlobMissing
-from mesh.clock import Clock
-from mesh.errors import Kind, TsnError
+from mesh.errors import Kind, TsnError, Unavailable
 from mesh.ids import new_id
 from mesh.telemetry.tracing import span
 from services.ingest.domain.errors import AlreadyStored, OffsetMismatch
 from services.ingest.domain.model import (
-    AudioProperties,
     Known,
     Part,
     PartialUpload,
@@ -23,15 +20,15 @@ from services.ingest.domain.model import (
     Stored,
     UploadMetadata,
 )
-from services.ingest.domain.ports import Blobs, Probe, Records
+from services.ingest.domain.ports import Blobs, Records
 from services.ingest.domain.upload import (
     IncomingUpload,
-    audio_key,
     check_node,
     part_key,
     resumed,
     stored_before,
 )
+from services.ingest.intake import AudioIntake
 from services.ingest.metrics import IngestMetrics
 from services.ingest.scratch import Spool
 
@@ -63,15 +60,13 @@ class UploadReceiver:
         *,
         records: Records,
         blobs: Blobs,
-        probe: Probe,
-        clock: Clock,
+        intake: AudioIntake,
         metrics: IngestMetrics,
         policy: UploadPolicy,
     ) -> None:
         self._records = records
         self._blobs = blobs
-        self._probe = probe
-        self._clock = clock
+        self._intake = intake
         self._metrics = metrics
         self._policy = policy
         self._keeping: set[asyncio.Task[None]] = set()
@@ -107,14 +102,12 @@ class UploadReceiver:
         content = await spool.content()
         try:
             upload.verify()
-            audio = await self._look_into(content, metadata)
+            audio = await self._intake.look_into(content, size_bytes=metadata.size_bytes)
         except TsnError as refusal:
             if refusal.kind is Kind.INVALID:
                 await self._discard(await self._records.forget(metadata.node, metadata.request_id))
             raise
-        recording = self._recording(metadata, audio)
-        with span("ingest.store_audio"):
-            await self._blobs.put(recording.audio_key, content)
+        recording = await self._intake.keep(content, metadata, audio)
         return await self._commit(recording, metadata, known)
 
     async def _load(self, base: PartialUpload, upload: IncomingUpload, spool: Spool) -> None:
@@ -175,54 +168,41 @@ class UploadReceiver:
             except asyncio.CancelledError:
                 continue
 
-    async def _look_into(self, content: bytes | Path, metadata: UploadMetadata) -> AudioProperties:
-        started = time.perf_counter()
-        with span("ingest.probe"):
-            audio = await self._probe(content, size_bytes=metadata.size_bytes)
-        self._metrics.probe_seconds.observe(time.perf_counter() - started)
-        return audio
-
-    def _recording(self, metadata: UploadMetadata, audio: AudioProperties) -> Recording:
-        return Recording(
-            id=new_id(),
-            node=metadata.node,
-            channel=metadata.channel,
-            captured_at=metadata.captured_at,
-            duration_seconds=audio.duration_seconds,
-            sha256=metadata.sha256,
-            size_bytes=metadata.size_bytes,
-            container=audio.container,
-            codec=audio.codec,
-            sample_rate_hz=audio.sample_rate_hz,
-            audio_channels=audio.audio_channels,
-            source_file_name=metadata.source_file_name,
-            received_at=self._clock.now(),
-            lane=metadata.lane,
-            warnings=audio.warnings,
-            request_id=metadata.request_id,
-            audio_key=audio_key(metadata.sha256),
-        )
-
     async def _commit(self, recording: Recording, metadata: UploadMetadata, known: Known) -> Stored:
-        """Commit. The audio stays where that fails: another upload of the same bytes may count on it."""
+        """Commit. The audio stays where that fails, since a commit whose answer was lost may name it; what nobody
+        names is collected later.
+        """
         try:
             with span("ingest.commit", attributes={"tsn.recording": recording.name}):
                 parts = await self._records.store(recording, register_node=not known.node_registered)
         except AlreadyStored:
-            before = stored_before(metadata, await self._records.look_up(metadata))
-            assert before is not None
-            self._metrics.uploads.labels(outcome="deduplicated").inc()
-            return Stored(before, deduplicated=True)
+            return await self._stored_by_another(recording, metadata)
         await self._discard(parts)
         self._metrics.uploads.labels(outcome="stored").inc()
         self._metrics.audio_seconds.inc(recording.duration_seconds)
         log.info("recording stored", recording=recording.name, request_id=metadata.request_id)
         return Stored(recording, deduplicated=False)
 
+    async def _stored_by_another(self, recording: Recording, metadata: UploadMetadata) -> Stored:
+        """The recording that was committed first; the audio of this one is nobody's then."""
+        before = stored_before(metadata, await self._records.look_up(metadata))
+        if before is None:
+            # A database node that has not heard of it yet.
+            raise Unavailable("the recording is being stored by another upload", retry_after_seconds=1.0)
+        if before.audio_key == recording.audio_key:
+            return Stored(recording, deduplicated=False)
+        await self._delete(recording.audio_key)
+        self._metrics.uploads.labels(outcome="deduplicated").inc()
+        return Stored(before, deduplicated=True)
+
     async def _discard(self, parts: Sequence[Part]) -> None:
-        """Delete parts that no row names any more; one that cannot be deleted wastes room and nothing else."""
+        """Delete parts that no row names any more."""
         for part in parts:
-            try:
-                await self._blobs.delete(part.key)
-            except TsnError as error:
-                log.warning("part not deleted", key=part.key, error=error.message)
+            await self._delete(part.key)
+
+    async def _delete(self, key: str) -> None:
+        """Delete what no row names; where that fails, the collector does it later."""
+        try:
+            await self._blobs.delete(key)
+        except TsnError as error:
+            log.warning("blob not deleted", key=key, error=error.message)

@@ -60,7 +60,7 @@ class TranscribeHandler(transcribe_pb2_grpc.TranscribeServiceServicer):
         if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
             raise Sha256Invalid("sha256 must be 64 hexadecimal digits", field="sha256")
         try:
-            data = await self._blobs.get(f"recordings/{sha256[:2]}/{sha256}")
+            data = await self._audio(sha256)
         except BlobMissing as error:
             raise AudioNotFound(f"no audio with sha256 {sha256}", facts={"sha256": sha256}, field="sha256") from error
         audio = await self._transcriber.decode(data)
@@ -82,6 +82,13 @@ class TranscribeHandler(transcribe_pb2_grpc.TranscribeServiceServicer):
         finally:
             working.cancel()
             await asyncio.gather(working, return_exceptions=True)
+
+    async def _audio(self, sha256: str) -> bytes:
+        """Stored audio by its hash. Raises BlobMissing."""
+        for key in await self._blobs.keys(f"recordings/{sha256[:2]}/{sha256[2:4]}/{sha256}", limit=1):
+            return await self._blobs.get(key)
+        # As the versions before named it.
+        return await self._blobs.get(f"recordings/{sha256[:2]}/{sha256}")
 
     async def ListEngines(self, request: pb.ListEnginesRequest, context: Context) -> pb.ListEnginesResponse:
         """The engine in use and why."""

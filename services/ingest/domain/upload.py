@@ -70,9 +70,13 @@ def resumed(metadata: UploadMetadata, partial: PartialUpload | None) -> PartialU
     return partial
 
 
-def audio_key(sha256: str) -> str:
-    """Where the audio with this hash lies in the blob store."""
-    return f"recordings/{sha256[:2]}/{sha256}"
+def audio_key(sha256: str, copy_id: str) -> str:
+    """Where audio lies in the blob store: a copy of its own for each try to store it.
+
+    So a copy that no row names is nobody's: whoever put it there either commits within seconds or never. Were the
+    key the hash alone, a copy could not be removed without racing the next upload of the same bytes.
+    """
+    return f"recordings/{sha256[:2]}/{sha256[2:4]}/{sha256}/{copy_id}"
 
 
 def part_key(metadata: UploadMetadata, part_id: str) -> str:

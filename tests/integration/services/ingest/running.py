@@ -25,6 +25,7 @@ from services.ingest.config import IngestSettings
 from services.ingest.main import build
 from services.ingest.store.tables import nodes, recordings, uploads
 from tsn.ingest.v1 import ingest_pb2 as pb
+from tsn.ingest.v1 import recording_pb2
 from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceStub
 from tsn.ingest.v1.job_pb2_grpc import JobServiceStub
 
@@ -102,6 +103,11 @@ class RunningIngest:
         """All rows of a table."""
         async with self.database.transaction() as work:
             return [dict(row) for row in (await work.execute(select(TABLES[table]))).mappings()]
+
+    async def audio_of(self, recording: recording_pb2.Recording) -> bytes:
+        """The stored bytes of a recording."""
+        (key,) = [row["audio_key"] for row in await self.rows("recordings") if recording.name.endswith(row["id"])]
+        return await self.blobs.get(key)
 
     async def send(
         self, content: bytes, *, chunk_bytes: int = CHUNK_BYTES, start: int = 0, **changes: Any

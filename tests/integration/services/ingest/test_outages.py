@@ -4,6 +4,7 @@ import asyncio
 import signal
 import tempfile
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import grpc
@@ -80,7 +81,8 @@ async def test_an_upload_while_the_database_is_away_can_be_repeated(nats_url: st
                 await service.send(CONTENT, start=70_000)
                 # The test's own connections died with the server.
                 await service.database.engine.dispose()
-                assert await service.stored() == ONE
+                # What could not be committed lies there until it is collected, since nobody knows how a commit ended.
+                assert await service.stored() == replace(ONE, audio=2)
         finally:
             await child.stop()
 

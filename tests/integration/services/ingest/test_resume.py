@@ -50,7 +50,7 @@ async def test_a_broken_upload_goes_on_at_the_byte_where_it_broke(service: Runni
     assert await service.stored() == Stored(uploads=1, parts=2)
     answer = await service.send(CONTENT, start=177_777)
     assert not answer.deduplicated
-    assert await service.blobs.get(f"recordings/{answer.recording.sha256[:2]}/{answer.recording.sha256}") == CONTENT
+    assert await service.audio_of(answer.recording) == CONTENT
     assert await service.stored() == ONE
 
 

@@ -1,7 +1,6 @@
 """Uploads that are taken, once."""
 
 import asyncio
-import hashlib
 from pathlib import Path
 
 import grpc
@@ -39,13 +38,12 @@ async def test_an_acknowledged_recording_is_durable_with_its_rows_and_job(servic
         recording_pb2.LANE_LIVE,
     )
     assert await service.stored() == ONE
-    digest = hashlib.sha256(content).hexdigest()
-    assert await service.blobs.get(f"recordings/{digest[:2]}/{digest}") == content
+    assert await service.audio_of(recording) == content
     (job,) = await service.rows("jobs")
     assert (job["subject"], job["stage"], job["lane"]) == (recording.name, "transcribe", "live")
     event = recording_pb2.RecordingStored.FromString(job["input"])
     assert event.recording == recording
-    assert event.audio_key == f"recordings/{digest[:2]}/{digest}"
+    assert await service.blobs.get(event.audio_key) == content
 
 
 async def test_the_event_and_the_work_reach_the_bus(service: RunningIngest, nats_url: str) -> None:
@@ -168,8 +166,7 @@ async def test_a_file_too_big_for_memory_goes_over_disk(database_url: str, nats_
     ) as service:
         recording = (await service.send(content)).recording
         assert recording.duration.ToMilliseconds() == 60_000
-        key = f"recordings/{recording.sha256[:2]}/{recording.sha256}"
-        assert await service.blobs.get(key) == content
+        assert await service.audio_of(recording) == content
     assert list(scratch.iterdir()) == []
 
 

@@ -79,7 +79,7 @@ async def stored(base: Bench, content: bytes | Path) -> RecordingStored:
     """Audio in the blob store, as ingest would have put it there."""
     data = await asyncio.to_thread(content.read_bytes) if isinstance(content, Path) else content
     sha256 = hashlib.sha256(data).hexdigest()
-    key = f"recordings/{sha256[:2]}/{sha256}"
+    key = f"recordings/{sha256[:2]}/{sha256[2:4]}/{sha256}/copy"
     await base.blobs.put(key, data)
     return RecordingStored(recording=a_recording(sha256=sha256), audio_key=key)
 

@@ -68,7 +68,8 @@ async def test_stored_audio_is_transcribed_on_demand_with_partials_first(
     assert await base.jobs_of("extract") == []
 
 
-async def test_a_hash_that_names_no_audio_is_refused(channel: grpc.aio.Channel) -> None:
+async def test_a_hash_that_names_no_audio_is_refused(base: Bench, channel: grpc.aio.Channel) -> None:
+    await base.blobs.put("recordings/another", b"x")
     stub = TranscribeServiceStub(channel)
     for sha256, code, reason in (
         ("", grpc.StatusCode.INVALID_ARGUMENT, "SHA256_INVALID"),

@@ -80,7 +80,29 @@ async def test_what_is_no_audio_is_dead_at_once(base: Bench, script: ScriptedSpe
     assert await base.count(transcripts) == 0
 
 
+async def test_a_recording_waits_while_the_volume_of_the_audio_is_not_mounted(
+    base: Bench, script: ScriptedSpec, tmp_path: Path
+) -> None:
+    event = await stored(base, wav_file(1.0))
+    folder = Path(base.mesh.blob_url.removeprefix("file://"))
+    folder.rename(tmp_path / "away")
+    folder.mkdir()
+    async with parts(base, script) as made, base.working(made.stage):
+        job_id = await queued(base, event)
+
+        async def waits() -> bool:
+            return bool((await base.job(job_id))["error_reason"])
+
+        await eventually(waits, timeout=30)
+        job = await base.job(job_id)
+        assert (job["attempts"], job["error_reason"]) == (0, "STORAGE_LOST")
+        folder.rmdir()
+        (tmp_path / "away").rename(folder)
+        assert (await base.ended(job_id))["state"] == "succeeded"
+
+
 async def test_a_recording_whose_audio_is_gone_is_dead_at_once(base: Bench, script: ScriptedSpec) -> None:
+    await base.blobs.put("recordings/another", b"x")
     async with parts(base, script) as made, base.working(made.stage):
         job = await base.ended(await queued(base, missing()))
     assert (job["state"], job["attempts"], job["error_reason"]) == ("dead", 1, "BLOB_MISSING")

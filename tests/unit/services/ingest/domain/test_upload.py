@@ -133,5 +133,5 @@ def test_an_upload_does_not_go_on_with_another_file() -> None:
 
 
 def test_keys_name_what_lies_there() -> None:
-    assert audio_key("ab" * 32) == "recordings/ab/" + "ab" * 32
+    assert audio_key("ab" * 32, "c") == "recordings/ab/ab/" + "ab" * 32 + "/c"
     assert part_key(replace(METADATA, offset=7), "p") == "uploads/hilltop/one/7-p"
