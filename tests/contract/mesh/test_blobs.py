@@ -12,6 +12,7 @@ import pytest
 
 from mesh.blobs import BlobMissing, BlobStore, BlobStoreUnavailable, StorageLost
 from mesh.volume import MARKER
+from tests.support.mounts import mount, unmount, used
 
 STORES: dict[str, Callable[[Path], BlobStore]] = {
     "folder": lambda folder: BlobStore(f"file://{folder}/blobs"),
@@ -180,8 +181,8 @@ class TestLostMount:
     """A mount point without its mount is an empty folder of the same name."""
 
     async def test_nothing_is_written_into_it_and_nothing_is_missing_in_it(self, tmp_path: Path) -> None:
-        blobs = await used(tmp_path)
-        unmount(tmp_path)
+        blobs = await used(tmp_path / "blobs", KEY)
+        unmount(tmp_path / "blobs")
         with pytest.raises(StorageLost):
             await blobs.put("audio/2", b"y")
         with pytest.raises(BlobStoreUnavailable):
@@ -192,8 +193,8 @@ class TestLostMount:
         assert files_in(tmp_path) == []
 
     async def test_it_is_the_same_when_the_mount_point_itself_is_gone(self, tmp_path: Path) -> None:
-        blobs = await used(tmp_path)
-        unmount(tmp_path)
+        blobs = await used(tmp_path / "blobs", KEY)
+        unmount(tmp_path / "blobs")
         (tmp_path / "blobs").rmdir()
         with pytest.raises(StorageLost):
             await blobs.put("audio/2", b"y")
@@ -202,18 +203,18 @@ class TestLostMount:
         assert not (tmp_path / "blobs").exists()
 
     async def test_another_volume_in_its_place_is_not_taken(self, tmp_path: Path) -> None:
-        blobs = await used(tmp_path)
-        unmount(tmp_path)
+        blobs = await used(tmp_path / "blobs", KEY)
+        unmount(tmp_path / "blobs")
         await BlobStore(f"file://{tmp_path}/blobs").put("other", b"z")
         with pytest.raises(StorageLost):
             await blobs.put("audio/2", b"y")
 
     async def test_the_store_goes_on_by_itself_when_the_mount_is_back(self, tmp_path: Path) -> None:
-        blobs = await used(tmp_path)
-        unmount(tmp_path)
+        blobs = await used(tmp_path / "blobs", KEY)
+        unmount(tmp_path / "blobs")
         with pytest.raises(StorageLost):
             await blobs.ping()
-        mount(tmp_path)
+        mount(tmp_path / "blobs")
         await blobs.ping()
         assert await blobs.get(KEY) == b"x"
         await blobs.put("audio/2", b"y")
@@ -221,18 +222,18 @@ class TestLostMount:
     async def test_a_process_that_starts_without_the_mount_does_not_take_blobs_for_missing(
         self, tmp_path: Path
     ) -> None:
-        await used(tmp_path)
-        unmount(tmp_path)
+        await used(tmp_path / "blobs", KEY)
+        unmount(tmp_path / "blobs")
         started = BlobStore(f"file://{tmp_path}/blobs")
         assert await started.is_blank()
         with pytest.raises(StorageLost):
             await started.get(KEY)
-        mount(tmp_path)
+        mount(tmp_path / "blobs")
         assert await started.get(KEY) == b"x"
         assert not await started.is_blank()
 
     async def test_blobs_from_before_there_were_markers_are_kept_and_marked(self, tmp_path: Path) -> None:
-        await used(tmp_path)
+        await used(tmp_path / "blobs", KEY)
         (tmp_path / "blobs" / MARKER).unlink()
         blobs = BlobStore(f"file://{tmp_path}/blobs")
         assert await blobs.get(KEY) == b"x"
@@ -247,22 +248,3 @@ class TestLostMount:
         for store in stores:
             await store.ping()
         assert len(files_in(tmp_path)) == 8
-
-
-async def used(folder: Path) -> BlobStore:
-    """A store that holds KEY."""
-    blobs = BlobStore(f"file://{folder}/blobs")
-    await blobs.put(KEY, b"x")
-    return blobs
-
-
-def unmount(folder: Path) -> None:
-    """Leave an empty folder where the store is."""
-    (folder / "blobs").rename(folder / "away")
-    (folder / "blobs").mkdir()
-
-
-def mount(folder: Path) -> None:
-    """Undo `unmount`."""
-    (folder / "blobs").rmdir()
-    (folder / "away").rename(folder / "blobs")

@@ -18,6 +18,7 @@ from tests.integration.services.transcribe.parts import missing, parts, queued, 
 from tests.support.audio_files import wav_file
 from tests.support.bench import Bench
 from tests.support.eventually import eventually
+from tests.support.mounts import folder_of, mount, unmount
 from tests.support.sample_net import sample_saying, write_script
 from tsn.transcribe.v1 import transcript_pb2 as pb
 
@@ -81,12 +82,10 @@ async def test_what_is_no_audio_is_dead_at_once(base: Bench, script: ScriptedSpe
 
 
 async def test_a_recording_waits_while_the_volume_of_the_audio_is_not_mounted(
-    base: Bench, script: ScriptedSpec, tmp_path: Path
+    base: Bench, script: ScriptedSpec
 ) -> None:
-    event = await stored(base, wav_file(1.0))
-    folder = Path(base.mesh.blob_url.removeprefix("file://"))
-    folder.rename(tmp_path / "away")
-    folder.mkdir()
+    event, folder = await stored(base, wav_file(1.0)), folder_of(base.mesh.blob_url)
+    unmount(folder)
     async with parts(base, script) as made, base.working(made.stage):
         job_id = await queued(base, event)
 
@@ -96,8 +95,7 @@ async def test_a_recording_waits_while_the_volume_of_the_audio_is_not_mounted(
         await eventually(waits, timeout=30)
         job = await base.job(job_id)
         assert (job["attempts"], job["error_reason"]) == (0, "STORAGE_LOST")
-        folder.rmdir()
-        (tmp_path / "away").rename(folder)
+        mount(folder)
         assert (await base.ended(job_id))["state"] == "succeeded"
 
 
