@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import nats
 import structlog
@@ -11,63 +11,24 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
-from nats.errors import NoServersError
+from nats.errors import MaxPayloadError, NoServersError
 from nats.js import JetStreamContext
 from nats.js.api import ConsumerConfig, StreamConfig
 from nats.js.errors import NotFoundError
 
 from mesh.bus import streams
-from mesh.errors import Unavailable
+from mesh.bus.consumers import Consumer, Delivery, PromptConsumer
+from mesh.bus.errors import BusUnavailable, MessageTooLarge
 from mesh.telemetry.tracing import TRACEPARENT
+
+__all__ = ["MESSAGE_ID", "Bus", "BusUnavailable", "Consumer", "Delivery"]
 
 MESSAGE_ID = "Nats-Msg-Id"
 
+_TOO_LARGE = 10054
+"""JetStream's error code for a message over the stream's limit."""
+
 log = structlog.get_logger(__name__)
-
-
-class BusUnavailable(Unavailable):
-    """NATS does not answer."""
-
-    reason = "BUS_UNAVAILABLE"
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """A message from a stream, waiting for its acknowledgement."""
-
-    message: Msg
-
-    @property
-    def subject(self) -> str:
-        """Subject it was published on."""
-        return self.message.subject
-
-    @property
-    def payload(self) -> bytes:
-        """The bytes."""
-        return self.message.data
-
-    @property
-    def traceparent(self) -> str:
-        """Trace context of the publisher; empty where there is none."""
-        return (self.message.headers or {}).get(TRACEPARENT, "")
-
-    @property
-    def stream_sequence(self) -> int:
-        """Position in the stream."""
-        return int(self.message.metadata.sequence.stream)
-
-    async def ack(self) -> None:
-        """Done; never deliver again."""
-        await self.message.ack()
-
-    async def retry_later(self, seconds: float) -> None:
-        """Deliver again after `seconds`."""
-        await self.message.nak(delay=max(0.001, seconds))
-
-    async def in_progress(self) -> None:
-        """Still at work; start the redelivery clock anew."""
-        await self.message.in_progress()
 
 
 class Bus:
@@ -80,17 +41,18 @@ class Bus:
         self._timeout = timeout_seconds
         self._client = Client()
         self._js: JetStreamContext | None = None
+        self._streams_checked = False
+        self._checking = asyncio.Lock()
 
     async def connect(self) -> None:
         """Connect and make sure that the streams exist; waits for the server for as long as it takes."""
         await self._connect()
         while True:
             try:
-                for config in streams.stream_configs(self._replicas):
-                    await self._ensure_stream(config)
+                await self._check_streams()
                 return
-            except (NatsError, TimeoutError) as error:
-                log.warning("streams not ready", error=str(error) or type(error).__name__)
+            except BusUnavailable as error:
+                log.warning("streams not ready", error=error.message)
                 await asyncio.sleep(0.5)
 
     async def _connect(self) -> None:
@@ -105,6 +67,7 @@ class Bus:
                     connect_timeout=3,
                     ping_interval=20,
                     error_cb=_on_error,
+                    reconnected_cb=self._on_reconnect,
                 )
                 break
             except (NoServersError, OSError, TimeoutError) as error:
@@ -122,14 +85,20 @@ class Bus:
     async def publish(self, subject: str, payload: bytes, message_id: str, traceparent: str = "") -> None:
         """Publish to a stream; returns when the server has stored it. Same `message_id`: stored once.
 
-        Raises BusUnavailable.
+        Raises BusUnavailable, MessageTooLarge.
         """
+        await self._check_streams()
         headers = {MESSAGE_ID: message_id}
         if traceparent:
             headers[TRACEPARENT] = traceparent
         try:
             await self._stream.publish(subject, payload, timeout=self._timeout, headers=headers)
         except (NatsError, TimeoutError) as error:
+            if isinstance(error, MaxPayloadError) or getattr(error, "err_code", None) == _TOO_LARGE:
+                limit = min(self._client.max_payload, streams.MAX_MESSAGE_BYTES)
+                raise MessageTooLarge(subject=subject, size_bytes=len(payload), limit_bytes=limit) from error
+            # Maybe the stream is gone with the server's disk.
+            self._streams_checked = False
             raise BusUnavailable(f"NATS took no message: {type(error).__name__}", retry_after_seconds=1.0) from error
 
     async def publish_live(self, subject: str, payload: bytes, traceparent: str = "") -> None:
@@ -142,22 +111,61 @@ class Bus:
         """Listen below `tsn.live`."""
         return await self._client.subscribe(f"{streams.LIVE}.{subject}", cb=handle, pending_msgs_limit=4096)
 
-    async def consumer(self, stream: str, config: ConsumerConfig) -> "Consumer":
+    async def listen(self, subject: str, handle: Callable[[Msg], Awaitable[None]]) -> Subscription:
+        """Hear a copy of what is published on `subject` from now on, without taking it from its stream."""
+        return await self._client.subscribe(subject, cb=handle)
+
+    async def consumer(self, stream: str, config: ConsumerConfig) -> Consumer:
         """The durable consumer `config`, created where it is missing. Raises BusUnavailable."""
+        await self._add_consumer(stream, config)
         try:
-            await self._stream.add_consumer(stream, config)
             subscription = await self._stream.pull_subscribe_bind(consumer=config.durable_name, stream=stream)
         except (NatsError, TimeoutError) as error:
             raise BusUnavailable(f"no consumer from NATS: {type(error).__name__}", retry_after_seconds=1.0) from error
         return Consumer(subscription)
 
-    async def backlog(self, stream: str, consumer: str) -> int:
-        """Messages that the durable consumer has not handed out yet. Raises BusUnavailable."""
+    async def prompt_consumer(self, stream: str, config: ConsumerConfig) -> PromptConsumer:
+        """The same, for one who takes only what is there now. Raises BusUnavailable."""
+        assert config.durable_name is not None
+        await self._add_consumer(stream, config)
+        consumer = PromptConsumer(self._client, stream=stream, name=config.durable_name, answer_seconds=self._timeout)
+        await consumer.open()
+        return consumer
+
+    async def _add_consumer(self, stream: str, config: ConsumerConfig) -> None:
+        await self._check_streams()
         try:
-            info = await self._stream.consumer_info(stream, consumer)
+            await self._stream.add_consumer(stream, config)
+        except (NatsError, TimeoutError) as error:
+            self._streams_checked = False
+            raise BusUnavailable(f"no consumer from NATS: {type(error).__name__}", retry_after_seconds=1.0) from error
+
+    async def remove_consumer(self, stream: str, name: str) -> None:
+        """Forget a durable consumer; nothing happens where it is missing. Raises BusUnavailable."""
+        try:
+            await self._stream.delete_consumer(stream, name)
+        except NotFoundError:
+            return
         except (NatsError, TimeoutError) as error:
             raise BusUnavailable(f"no answer from NATS: {type(error).__name__}", retry_after_seconds=1.0) from error
-        return int(info.num_pending or 0)
+
+    async def undelivered_since(self, stream: str, consumer: str, subject: str) -> datetime | None:
+        """When the oldest message on `subject` that `consumer` has not handed out yet was stored; None where all were.
+
+        Raises BusUnavailable, also where there is no such consumer.
+        """
+        try:
+            info = await self._stream.consumer_info(stream, consumer)
+            if not info.num_pending:
+                return None
+            after = info.delivered.stream_seq if info.delivered else 0
+            try:
+                message = await self._stream.get_msg(stream, seq=after + 1, subject=subject, next=True)
+            except NotFoundError:
+                return None  # Taken between the two questions.
+        except (NatsError, TimeoutError) as error:
+            raise BusUnavailable(f"no answer from NATS: {type(error).__name__}", retry_after_seconds=1.0) from error
+        return message.time.astimezone(UTC) if message.time else None
 
     @property
     def jetstream(self) -> JetStreamContext:
@@ -170,6 +178,7 @@ class Bus:
             raise BusUnavailable("not connected to NATS")
         try:
             await self._stream.account_info()
+            await self._check_streams()
         except (NatsError, TimeoutError) as error:
             raise BusUnavailable(f"JetStream does not answer: {type(error).__name__}") from error
 
@@ -183,37 +192,33 @@ class Bus:
                 await self._client.flush(timeout=2)
         await self._client.close()
 
+    async def _on_reconnect(self) -> None:
+        # The server may have come back without its disk.
+        self._streams_checked = False
+
+    async def _check_streams(self) -> None:
+        """Create the streams that are missing, unless that was made sure of since the last trouble."""
+        if self._streams_checked:
+            return
+        async with self._checking:
+            if self._streams_checked:
+                return
+            try:
+                for config in streams.stream_configs(self._replicas):
+                    await self._ensure_stream(config)
+            except (NatsError, TimeoutError) as error:
+                raise BusUnavailable(
+                    f"streams are not ready: {type(error).__name__}", retry_after_seconds=1.0
+                ) from error
+            self._streams_checked = True
+
     async def _ensure_stream(self, config: StreamConfig) -> None:
         assert config.name is not None
         try:
             await self._stream.stream_info(config.name)
         except NotFoundError:
             await self._stream.add_stream(config)
-
-
-class Consumer:
-    """Messages of a durable consumer, taken in batches."""
-
-    def __init__(self, subscription: JetStreamContext.PullSubscription) -> None:
-        self._subscription = subscription
-
-    async def fetch(self, batch: int, *, wait_seconds: float = 5.0) -> list[Delivery]:
-        """Up to `batch` messages; waits up to `wait_seconds` for the first, then takes what is there.
-
-        Raises BusUnavailable when the server does not answer.
-        """
-        try:
-            messages = await self._subscription.fetch(batch, timeout=wait_seconds)
-        except TimeoutError:
-            return []
-        except NatsError as error:
-            raise BusUnavailable(f"no messages from NATS: {type(error).__name__}", retry_after_seconds=1.0) from error
-        return [Delivery(message) for message in messages]
-
-    async def close(self) -> None:
-        """Stop listening; messages not taken yet are delivered again, to whoever asks."""
-        with contextlib.suppress(NatsError):
-            await self._subscription.unsubscribe()
+            log.info("stream made", stream=config.name)
 
 
 async def _on_error(error: Exception) -> None:

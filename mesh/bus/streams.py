@@ -13,11 +13,19 @@ LIVE = "tsn.live"
 DAY_SECONDS = 86_400.0
 DUPLICATE_WINDOW_SECONDS = 120.0
 MAX_MESSAGE_BYTES = 8 * 1024 * 1024
+"""What a server with `max_payload: 8MB` takes, headers included."""
+MAX_PAYLOAD_BYTES = MAX_MESSAGE_BYTES - 4096
+"""What a message may carry: the rest is for its headers."""
 
 
-def work_subject(stage: str, lane: str) -> str:
-    """Subject of a work message."""
-    return f"tsn.work.{stage}.{lane}"
+def work_subject(stage: str, lane: str, *, crowd: bool = False) -> str:
+    """Subject of a work message; `crowd`: of one queued behind many of its owner."""
+    return f"tsn.work.{stage}.{lane}.crowd" if crowd else f"tsn.work.{stage}.{lane}"
+
+
+def all_work(stage: str) -> str:
+    """Subjects of all work messages of a stage."""
+    return f"tsn.work.{stage}.>"
 
 
 def dead_subject(stage: str) -> str:
@@ -59,11 +67,16 @@ def stream_configs(replicas: int) -> list[StreamConfig]:
     ]
 
 
-def work_consumer(stage: str, *, ack_wait_seconds: float) -> ConsumerConfig:
-    """The one durable consumer that all workers of a stage share."""
+def work_consumer_name(stage: str, lane: str, *, crowd: bool = False) -> str:
+    """Name of the durable consumer that all workers of a stage share for one lane."""
+    return f"{stage}-{lane}-crowd" if crowd else f"{stage}-{lane}"
+
+
+def work_consumer(stage: str, lane: str, *, crowd: bool = False, ack_wait_seconds: float) -> ConsumerConfig:
+    """The durable consumer of one lane. Filters of a work-queue stream's consumers may not overlap."""
     return ConsumerConfig(
-        durable_name=stage,
-        filter_subject=f"tsn.work.{stage}.*",
+        durable_name=work_consumer_name(stage, lane, crowd=crowd),
+        filter_subject=work_subject(stage, lane, crowd=crowd),
         ack_policy=AckPolicy.EXPLICIT,
         ack_wait=ack_wait_seconds,
         max_ack_pending=1000,

@@ -12,6 +12,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
+from mesh.bus.errors import MessageTooLarge
+from mesh.bus.streams import MAX_PAYLOAD_BYTES
 from mesh.clock import Clock, SystemClock
 from mesh.db.tables import outbox
 from mesh.errors import Unavailable
@@ -46,7 +48,12 @@ class Transaction:
         return await self.connection.execute(statement, parameters)
 
     def publish(self, subject: str, payload: bytes, *, traceparent: str | None = None) -> None:
-        """Put a message into the outbox; it is sent after the commit, at least once, with a stable id."""
+        """Put a message into the outbox; it is sent after the commit, at least once, with a stable id.
+
+        Raises MessageTooLarge: in the outbox it would wait for ever.
+        """
+        if len(payload) > MAX_PAYLOAD_BYTES:
+            raise MessageTooLarge(subject=subject, size_bytes=len(payload), limit_bytes=MAX_PAYLOAD_BYTES)
         self._messages.append(
             {
                 "id": new_id(),

@@ -33,7 +33,9 @@ class Claim:
 class NotClaimable:
     """Why a job cannot be worked on now."""
 
-    ended: bool
-    """True: never again; the message can go."""
-    retry_after_seconds: float
-    """Otherwise: ask again after this."""
+    held: bool = False
+    """True: a worker has it, so its message may be needed; else the message can go."""
+    retry_after_seconds: float = 0.0
+    """Where it is held: when the lease ends, unless it is renewed."""
+    died: str = ""
+    """Reason, where this very claim found it out of attempts."""

@@ -1,10 +1,10 @@
 """Jobs in the database: enqueue, claim with a lease and fencing token, renew, finish."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, func, select, tuple_, update
 from sqlalchemy.dialects.mysql import insert as mysql_insert
 
 from mesh.bus.streams import dead_subject, work_subject
@@ -14,6 +14,7 @@ from mesh.errors import FailureClass
 from mesh.ids import new_id
 from mesh.pipeline.claims import Claim, NotClaimable
 from mesh.pipeline.history import MESSAGE_LIMIT, REASON_LIMIT, fitting, note_transition
+from mesh.pipeline.lanes import Lane
 from mesh.pipeline.states import ENDED, JobState, check_transition
 from mesh.pipeline.tables import jobs
 from mesh.telemetry.tracing import current_traceparent
@@ -27,11 +28,12 @@ LOST_REASON = "WORKER_LOST"
 class JobStore:
     """The jobs of all stages. Every method runs inside the caller's transaction."""
 
-    def __init__(self, *, clock: Clock, worker: str, lease_seconds: float = 20.0) -> None:
-        """`worker` names this process in rows and history."""
-        self._clock = clock
+    def __init__(self, *, clock: Clock, worker: str, lease_seconds: float = 20.0, crowd_at: int = 16) -> None:
+        """`worker` names this process in rows and history; an owner with `crowd_at` jobs in a queue is a crowd."""
+        self.clock = clock
         self.worker = worker
         self.lease_seconds = lease_seconds
+        self._crowd_at = crowd_at
 
     async def enqueue(
         self,
@@ -49,10 +51,13 @@ class JobStore:
     ) -> str | None:
         """Queue one stage for `subject`; its id, or None where the same `dedupe_key` was queued before.
 
-        `owner` is whose work it is (a node), for fairness; `options` are the stage's own.
+        `owner` is whose work it is (a node), for fairness; `options` are the stage's own. Raises ValueError where
+        there is no such lane: nobody would ever take the job.
         """
-        now = self._clock.now()
+        now = self.clock.now()
         job_id = new_id()
+        lane = Lane(lane)
+        crowded = await self._is_crowded(work, owner=owner, stage=stage, lane=lane)
         statement = mysql_insert(jobs).values(
             id=job_id,
             dedupe_key=dedupe_key or f"{subject}/{stage}",
@@ -66,6 +71,7 @@ class JobStore:
             created_at=now,
             updated_at=now,
             owner=owner,
+            crowded=crowded,
             batch=batch,
             options=dict(options) if options else None,
         )
@@ -73,7 +79,7 @@ class JobStore:
         if done.rowcount == 0:
             return None
         await self._note(work, job_id, None, JobState.QUEUED, "")
-        work.publish(work_subject(stage, lane), job_id.encode())
+        work.publish(work_subject(stage, lane, crowd=crowded), job_id.encode())
         return job_id
 
     async def claim(self, work: Transaction, job_id: str) -> Claim | NotClaimable:
@@ -82,17 +88,15 @@ class JobStore:
         A job found running past its lease lost its worker: that attempt stays counted, for the job may be why.
         """
         row = (await work.execute(select(jobs).where(jobs.c.id == job_id).with_for_update())).mappings().one_or_none()
-        if row is None:
-            return NotClaimable(ended=True, retry_after_seconds=0)
-        state, now = JobState(row["state"]), self._clock.now()
-        if state in ENDED:
-            return NotClaimable(ended=True, retry_after_seconds=0)
+        if row is None or row["state"] in ENDED:
+            return NotClaimable()
+        state, now = JobState(row["state"]), self.clock.now()
         due: datetime | None = row["lease_until"] if state is JobState.RUNNING else row["retry_at"]
         if state is not JobState.QUEUED and due is not None and due > now:
-            return NotClaimable(ended=False, retry_after_seconds=(due - now).total_seconds())
+            return NotClaimable(held=state is JobState.RUNNING, retry_after_seconds=(due - now).total_seconds())
         if row["attempts"] >= row["max_attempts"]:
             await self._die(work, job_id, row["stage"], state, *_LOST)
-            return NotClaimable(ended=True, retry_after_seconds=0)
+            return NotClaimable(died=LOST_REASON)
         check_transition(state, JobState.RUNNING)
         attempt, fence = row["attempts"] + 1, row["fence"] + 1
         lost = _failed(*_LOST) if state is JobState.RUNNING else {}
@@ -116,7 +120,7 @@ class JobStore:
 
     async def renew(self, work: Transaction, claim: Claim) -> bool:
         """Prolong the lease; False when it was lost (another worker has it, or the job was cancelled)."""
-        until = self._clock.now() + timedelta(seconds=self.lease_seconds)
+        until = self.clock.now() + timedelta(seconds=self.lease_seconds)
         done = await work.execute(update(jobs).where(_held(claim)).values(lease_until=until))
         return done.rowcount == 1
 
@@ -172,20 +176,19 @@ class JobStore:
         await self._die(work, claim.job_id, claim.stage, JobState.RUNNING, reason, message, failure)
         return True
 
-    async def stranded(
-        self, work: Transaction, stage: str, *, older_than: timedelta, limit: int = 500
-    ) -> Sequence[tuple[str, str]]:
-        """(id, lane) of jobs that should have run by now: their message was lost with the bus, or their worker died."""
-        cutoff = self._clock.now() - older_than
-        overdue = or_(
-            and_(jobs.c.state == JobState.QUEUED, jobs.c.updated_at < cutoff),
-            and_(jobs.c.state == JobState.WAITING, jobs.c.retry_at < cutoff),
-            and_(jobs.c.state == JobState.RUNNING, jobs.c.lease_until < cutoff),
-        )
-        statement = (
-            select(jobs.c.id, jobs.c.lane).where(jobs.c.stage == stage, overdue).order_by(jobs.c.id).limit(limit)
-        )
-        return [(str(row.id), str(row.lane)) for row in await work.execute(statement)]
+    async def state(self, work: Transaction, job_id: str) -> JobState | None:
+        """Where a job stands; None where there is none."""
+        row = (await work.execute(select(jobs.c.state).where(jobs.c.id == job_id))).first()
+        return JobState(row.state) if row else None
+
+    async def _is_crowded(self, work: Transaction, *, owner: str, stage: str, lane: str) -> bool:
+        """Whether `owner` has many jobs in this queue. Looks at its newest only: a flood is there or nowhere."""
+        if not owner:
+            return False
+        queued = jobs.c.owner == owner, jobs.c.stage == stage, jobs.c.state == JobState.QUEUED
+        newest = select(jobs.c.lane).where(*queued).order_by(jobs.c.id.desc()).limit(4 * self._crowd_at).subquery()
+        statement = select(func.count()).select_from(newest).where(newest.c.lane == lane)
+        return int((await work.execute(statement)).scalar_one()) >= self._crowd_at
 
     async def _put_off(
         self,
@@ -197,14 +200,14 @@ class JobStore:
         failure: FailureClass,
         **counts: int,
     ) -> bool:
-        retry_at = self._clock.now() + timedelta(seconds=seconds)
+        retry_at = self.clock.now() + timedelta(seconds=seconds)
         values = _failed(reason, message, failure) | counts
         note = f"{reason}: {message}"
         return await self._leave(work, claim, JobState.WAITING, note, lease_until=None, retry_at=retry_at, **values)
 
     async def _leave(self, work: Transaction, claim: Claim, state: JobState, note: str, **values: object) -> bool:
         """From RUNNING to `state`, if the claim is good still."""
-        changed = update(jobs).where(_held(claim)).values(state=state, updated_at=self._clock.now(), **values)
+        changed = update(jobs).where(_held(claim)).values(state=state, updated_at=self.clock.now(), **values)
         if (await work.execute(changed)).rowcount != 1:
             return False
         await self._note(work, claim.job_id, JobState.RUNNING, state, note)
@@ -221,14 +224,14 @@ class JobStore:
         failure: FailureClass,
     ) -> None:
         check_transition(before, JobState.DEAD)
-        values = {"state": JobState.DEAD, "lease_until": None, "retry_at": None, "updated_at": self._clock.now()}
+        values = {"state": JobState.DEAD, "lease_until": None, "retry_at": None, "updated_at": self.clock.now()}
         failed = _failed(reason, message, failure)
         await work.execute(update(jobs).where(jobs.c.id == job_id).values(**values, **failed))
         await self._note(work, job_id, before, JobState.DEAD, f"{reason}: {message}")
         work.publish(dead_subject(stage), job_id.encode())
 
     async def _note(self, work: Transaction, job_id: str, before: JobState | None, after: JobState, note: str) -> None:
-        await note_transition(work, job_id, before, after, at=self._clock.now(), worker=self.worker, note=note)
+        await note_transition(work, job_id, before, after, at=self.clock.now(), worker=self.worker, note=note)
 
 
 _LOST = LOST_REASON, "the worker was lost in the middle of the work", FailureClass.CRASH

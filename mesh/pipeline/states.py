@@ -30,13 +30,14 @@ ALLOWED: dict[JobState, frozenset[JobState]] = {
             JobState.CANCELLED,
         }
     ),
-    JobState.WAITING: frozenset({JobState.RUNNING, JobState.CANCELLED, JobState.DEAD}),
+    JobState.WAITING: frozenset({JobState.QUEUED, JobState.RUNNING, JobState.CANCELLED, JobState.DEAD}),
     JobState.SUCCEEDED: frozenset(),
     JobState.DEGRADED: frozenset({JobState.QUEUED}),
     JobState.DEAD: frozenset({JobState.QUEUED}),
     JobState.CANCELLED: frozenset({JobState.QUEUED}),
 }
-"""RUNNING may follow RUNNING: another worker takes over when the lease has run out."""
+"""RUNNING may follow RUNNING: another worker takes over when the lease has run out. WAITING goes back to QUEUED when
+its time has come."""
 
 
 class TransitionRefused(Exception):

@@ -38,6 +38,7 @@ jobs = Table(
     Index("ix_jobs_owner", "owner", "stage", "state"),
     Index("ix_jobs_batch", "batch", "state"),
     Index("ix_jobs_stage_state", "stage", "state", "updated_at"),
+    Index("ix_jobs_due", "stage", "state", "retry_at"),
     Index("ix_jobs_state", "state", "id"),
     **TABLE_OPTIONS,
 )

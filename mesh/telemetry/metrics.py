@@ -47,11 +47,17 @@ class OutboxMetrics:
     def __init__(self, registry: CollectorRegistry) -> None:
         self.published = Counter("tsn_outbox_published_total", "Messages published from the outbox.", registry=registry)
         self.failures = Counter("tsn_outbox_failures_total", "Rounds of publishing that failed.", registry=registry)
-        self.lag_seconds = Gauge(
-            "tsn_outbox_lag_seconds",
-            "Age of the oldest message published in the last round.",
+        self.refused = Counter(
+            "tsn_outbox_refused_total",
+            "Messages that the bus will never take; they stay in the outbox.",
             registry=registry,
         )
+        self.lag_seconds = Gauge(
+            "tsn_outbox_lag_seconds",
+            "Age of the oldest message that waited when the last round began; 0 when none did.",
+            registry=registry,
+        )
+        self.pending = Gauge("tsn_outbox_pending", "Messages that wait in the outbox, at least.", registry=registry)
 
 
 class JobMetrics:
@@ -68,10 +74,59 @@ class JobMetrics:
             "tsn_job_seconds", "Time of one attempt.", ["stage"], buckets=SECONDS_BUCKETS, registry=registry
         )
         self.running = Gauge("tsn_jobs_running", "Attempts under way.", ["stage"], registry=registry)
+        self.attempts = Counter("tsn_job_attempts_total", "Attempts begun.", ["stage"], registry=registry)
+        self.retries = Counter(
+            "tsn_job_retries_total",
+            "Attempts that failed and will be made again, by class of failure.",
+            ["stage", "failure"],
+            registry=registry,
+        )
+        self.deferrals = Counter(
+            "tsn_job_deferrals_total",
+            "Times a job was put off because something it needs was away; no attempt was used up.",
+            ["stage", "reason"],
+            registry=registry,
+        )
+        self.dead = Counter(
+            "tsn_jobs_dead_total",
+            "Jobs that gave up, by class of failure and reason.",
+            ["stage", "failure", "reason"],
+            registry=registry,
+        )
         self.leases_lost = Counter(
             "tsn_job_leases_lost_total",
             "Results discarded because the lease was lost.",
             ["stage"],
+            registry=registry,
+        )
+        self.cancels_seen = Counter(
+            "tsn_job_cancels_seen_total",
+            "Attempts ended in the middle because the job was cancelled.",
+            ["stage"],
+            registry=registry,
+        )
+        self.gate_closed = Gauge(
+            "tsn_job_gate_closed",
+            "1 while no work is taken because something all work needs is away.",
+            ["stage"],
+            registry=registry,
+        )
+        self.queue_depth = Gauge(
+            "tsn_queue_depth",
+            "Jobs that wait, in the whole mesh, as this process counted them last.",
+            ["stage", "lane", "crowd", "state"],
+            registry=registry,
+        )
+        self.queue_oldest_seconds = Gauge(
+            "tsn_queue_oldest_seconds",
+            "How long the oldest queued job has waited, in the whole mesh.",
+            ["stage", "lane", "crowd"],
+            registry=registry,
+        )
+        self.announced = Counter(
+            "tsn_job_announced_total",
+            "Messages published anew, for jobs whose wait is over or whose message was lost.",
+            ["stage", "why"],
             registry=registry,
         )
 

@@ -46,6 +46,7 @@ def upgrade() -> None:
             op.add_column(table, column)
     op.create_index("ix_jobs_owner", "jobs", ["owner", "stage", "state"], unique=False)
     op.create_index("ix_jobs_batch", "jobs", ["batch", "state"], unique=False)
+    op.create_index("ix_jobs_due", "jobs", ["stage", "state", "retry_at"], unique=False)
     op.create_table(
         "ingest_spools",
         sa.Column("node", sa.String(length=64, collation="ascii_bin"), nullable=False),
@@ -96,6 +97,7 @@ def downgrade() -> None:
     op.drop_table("ingest_batches")
     op.drop_table("ingest_sequences")
     op.drop_table("ingest_spools")
+    op.drop_index("ix_jobs_due", table_name="jobs")
     op.drop_index("ix_jobs_batch", table_name="jobs")
     op.drop_index("ix_jobs_owner", table_name="jobs")
     for table, columns in _new_columns().items():

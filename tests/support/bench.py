@@ -132,6 +132,7 @@ class Bench:
             metrics=JobMetrics(CollectorRegistry()),
             slots=slots,
             backoff_base_seconds=0.02,
+            due_seconds=0.05,
         )
         running = asyncio.create_task(worker.run())
         try:

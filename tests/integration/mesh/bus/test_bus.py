@@ -1,6 +1,7 @@
 """mesh.bus on a real NATS."""
 
 import asyncio
+import shutil
 import signal
 import tempfile
 from collections.abc import AsyncIterator
@@ -13,7 +14,8 @@ from deploy.local.nats import Nats
 from deploy.local.ports import free_port
 from deploy.local.running import start
 from mesh.bus.bus import Bus, BusUnavailable, Consumer, Delivery
-from mesh.bus.streams import DEAD, EVENTS, WORK, event_consumer, work_consumer, work_subject
+from mesh.bus.errors import MessageTooLarge
+from mesh.bus.streams import DEAD, EVENTS, MAX_MESSAGE_BYTES, WORK, event_consumer, work_consumer, work_subject
 from tests.support.eventually import eventually
 
 SUBJECT = work_subject("transcribe", "live")
@@ -40,7 +42,7 @@ async def test_several_that_connect_at_once_find_the_same_streams(nats_url: str)
     async with asyncio.timeout(20):
         await asyncio.gather(*(bus.connect() for bus in buses))
         consumers = await asyncio.gather(
-            *(bus.consumer(WORK, work_consumer("transcribe", ack_wait_seconds=5)) for bus in buses)
+            *(bus.consumer(WORK, work_consumer("transcribe", "live", ack_wait_seconds=5)) for bus in buses)
         )
     names = {info.config.name for info in await buses[0].jetstream.streams_info()}
     assert names == {EVENTS, WORK, DEAD}
@@ -52,7 +54,7 @@ async def test_several_that_connect_at_once_find_the_same_streams(nats_url: str)
 
 
 async def test_a_message_is_fetched_with_its_facts_and_gone_once_acknowledged(bus: Bus) -> None:
-    consumer = await bus.consumer(WORK, work_consumer("transcribe", ack_wait_seconds=5))
+    consumer = await bus.consumer(WORK, work_consumer("transcribe", "live", ack_wait_seconds=5))
     await bus.publish(SUBJECT, b"payload", "id-1", "00-trace")
     delivery = await take(consumer)
     assert (delivery.subject, delivery.payload, delivery.traceparent) == (SUBJECT, b"payload", "00-trace")
@@ -66,7 +68,7 @@ async def _messages(bus: Bus, count: int) -> bool:
 
 
 async def test_fetch_gives_what_is_there_without_waiting_for_the_rest(bus: Bus) -> None:
-    consumer = await bus.consumer(WORK, work_consumer("transcribe", ack_wait_seconds=30))
+    consumer = await bus.consumer(WORK, work_consumer("transcribe", "live", ack_wait_seconds=30))
     for number in range(3):
         await bus.publish(SUBJECT, b"%d" % number, f"{number}")
     async with asyncio.timeout(20):  # The wait for a full batch would be a minute.
@@ -75,7 +77,7 @@ async def test_fetch_gives_what_is_there_without_waiting_for_the_rest(bus: Bus) 
 
 
 async def test_fetch_returns_as_soon_as_the_first_message_comes(bus: Bus) -> None:
-    consumer = await bus.consumer(WORK, work_consumer("transcribe", ack_wait_seconds=30))
+    consumer = await bus.consumer(WORK, work_consumer("transcribe", "live", ack_wait_seconds=30))
     fetching = asyncio.ensure_future(consumer.fetch(10, wait_seconds=60))
     await eventually(lambda: _pulls_waiting(bus))
     await bus.publish(SUBJECT, b"late", "1")
@@ -84,11 +86,11 @@ async def test_fetch_returns_as_soon_as_the_first_message_comes(bus: Bus) -> Non
 
 
 async def _pulls_waiting(bus: Bus) -> bool:
-    return bool((await bus.jetstream.consumer_info(WORK, "transcribe")).num_waiting)
+    return bool((await bus.jetstream.consumer_info(WORK, "transcribe-live")).num_waiting)
 
 
 async def test_fetch_of_nothing_is_empty(bus: Bus) -> None:
-    consumer = await bus.consumer(WORK, work_consumer("transcribe", ack_wait_seconds=5))
+    consumer = await bus.consumer(WORK, work_consumer("transcribe", "live", ack_wait_seconds=5))
     assert await consumer.fetch(5, wait_seconds=0.1) == []
     assert await consumer.fetch(1, wait_seconds=0.1) == []
 
@@ -100,7 +102,7 @@ async def test_the_same_message_id_is_stored_once(bus: Bus) -> None:
 
 
 async def test_a_message_put_off_comes_again(bus: Bus) -> None:
-    consumer = await bus.consumer(WORK, work_consumer("transcribe", ack_wait_seconds=30))
+    consumer = await bus.consumer(WORK, work_consumer("transcribe", "live", ack_wait_seconds=30))
     await bus.publish(SUBJECT, b"x", "1")
     first = await take(consumer)
     await first.retry_later(0.3)
@@ -111,27 +113,101 @@ async def test_a_message_put_off_comes_again(bus: Bus) -> None:
 
 
 async def test_a_message_not_acknowledged_in_time_comes_again(bus: Bus) -> None:
-    consumer = await bus.consumer(WORK, work_consumer("transcribe", ack_wait_seconds=0.3))
+    consumer = await bus.consumer(WORK, work_consumer("transcribe", "live", ack_wait_seconds=0.3))
     await bus.publish(SUBJECT, b"x", "1")
     await take(consumer)
     assert (await take(consumer)).message.metadata.num_delivered == 2
 
 
-async def test_a_stage_gets_its_own_work_from_all_lanes_only(bus: Bus) -> None:
-    consumer = await bus.consumer(WORK, work_consumer("transcribe", ack_wait_seconds=5))
+async def test_a_lane_gets_the_work_of_its_stage_lane_and_crowd_only(bus: Bus) -> None:
+    taken: list[tuple[str, bool, list[bytes]]] = []
+    consumers = [
+        (
+            lane,
+            crowd,
+            await bus.prompt_consumer(WORK, work_consumer("transcribe", lane, crowd=crowd, ack_wait_seconds=5)),
+        )
+        for lane in ("urgent", "batch")
+        for crowd in (False, True)
+    ]
     for number, subject in enumerate(
-        [work_subject("extract", "live"), work_subject("transcribe", "urgent"), work_subject("transcribe", "batch")]
+        [
+            work_subject("extract", "urgent"),
+            work_subject("transcribe", "urgent"),
+            work_subject("transcribe", "batch"),
+            work_subject("transcribe", "batch", crowd=True),
+        ]
     ):
         await bus.publish(subject, b"%d" % number, f"{number}")
-    assert [delivery.payload for delivery in await consumer.fetch(5, wait_seconds=1)] == [b"1", b"2"]
+    for lane, crowd, consumer in consumers:
+        taken.append((lane, crowd, [each.payload for each in await consumer.take(5)]))
+    assert taken == [("urgent", False, [b"1"]), ("urgent", True, []), ("batch", False, [b"2"]), ("batch", True, [b"3"])]
 
 
-async def test_the_backlog_counts_what_was_not_handed_out(bus: Bus) -> None:
-    consumer = await bus.consumer(WORK, work_consumer("transcribe", ack_wait_seconds=30))
-    for number in range(3):
+async def test_a_prompt_consumer_gives_what_is_there_and_does_not_wait(bus: Bus) -> None:
+    consumer = await bus.prompt_consumer(WORK, work_consumer("transcribe", "live", ack_wait_seconds=30))
+    assert await consumer.take(3) == []
+    for number in range(5):
+        await bus.publish(SUBJECT, b"%d" % number, f"{number}")
+    assert [each.payload for each in await consumer.take(3)] == [b"0", b"1", b"2"]
+    assert [each.payload for each in await consumer.take(3)] == [b"3", b"4"]
+    assert await consumer.take(3) == []
+
+
+async def test_a_prompt_consumer_that_is_gone_says_so(bus: Bus) -> None:
+    consumer = await bus.prompt_consumer(WORK, work_consumer("transcribe", "live", ack_wait_seconds=30))
+    await bus.remove_consumer(WORK, "transcribe-live")
+    await bus.remove_consumer(WORK, "transcribe-live")
+    with pytest.raises(BusUnavailable):
+        await consumer.take(1)
+
+
+async def test_the_bus_tells_since_when_a_message_waits_to_be_handed_out(bus: Bus) -> None:
+    consumer = await bus.prompt_consumer(WORK, work_consumer("transcribe", "live", ack_wait_seconds=30))
+    assert await bus.undelivered_since(WORK, "transcribe-live", SUBJECT) is None
+    for number in range(2):
         await bus.publish(SUBJECT, b"x", f"{number}")
-    await consumer.fetch(1, wait_seconds=1)
-    assert await bus.backlog(WORK, "transcribe") == 2
+        await bus.publish(work_subject("transcribe", "batch"), b"x", f"batch-{number}")
+    first, second = [(await bus.jetstream.get_msg(WORK, number)).time for number in (1, 3)]
+    assert await bus.undelivered_since(WORK, "transcribe-live", SUBJECT) == first
+    await consumer.take(1)
+    assert await bus.undelivered_since(WORK, "transcribe-live", SUBJECT) == second
+    await consumer.take(1)
+    assert await bus.undelivered_since(WORK, "transcribe-live", SUBJECT) is None
+    with pytest.raises(BusUnavailable):
+        await bus.undelivered_since(WORK, "nobody", SUBJECT)
+
+
+async def test_a_message_over_the_limit_is_refused_for_good(bus: Bus) -> None:
+    with pytest.raises(MessageTooLarge):
+        await bus.publish(SUBJECT, bytes(MAX_MESSAGE_BYTES + 1), "1")
+    assert await _messages(bus, 0)
+
+
+async def test_a_server_that_came_back_without_its_disk_gets_its_streams_and_consumers_anew() -> None:
+    with tempfile.TemporaryDirectory(prefix="tsn-nats-") as folder:
+        server = Nats.new(Path(folder) / "server")
+        child = await start(server, Path(folder))
+        bus = Bus(server.url, name="test", timeout_seconds=0.5)
+        await bus.connect()
+        await bus.publish(SUBJECT, b"before", "1")
+        child.send(signal.SIGKILL)
+        await child.wait()
+        await asyncio.to_thread(shutil.rmtree, server.folder)
+        child = await start(server, Path(folder))
+        await eventually(lambda: _publishes(bus), timeout=20)
+        consumer = await bus.prompt_consumer(WORK, work_consumer("transcribe", "live", ack_wait_seconds=5))
+        assert [each.payload for each in await consumer.take(5)] == [b"after"]
+        await bus.close()
+        await child.stop()
+
+
+async def _publishes(bus: Bus) -> bool:
+    try:
+        await bus.publish(SUBJECT, b"after", "2")
+    except BusUnavailable:
+        return False
+    return True
 
 
 async def test_two_services_each_get_every_event(bus: Bus) -> None:
@@ -188,7 +264,7 @@ async def test_a_server_that_was_killed_is_used_again_when_it_is_back() -> None:
         child = await start(server, Path(folder))
         bus = Bus(server.url, name="test", timeout_seconds=0.5)
         await bus.connect()
-        consumer = await bus.consumer(WORK, work_consumer("transcribe", ack_wait_seconds=5))
+        consumer = await bus.consumer(WORK, work_consumer("transcribe", "live", ack_wait_seconds=5))
         await bus.publish(SUBJECT, b"before", "1")
         child.send(signal.SIGKILL)
         await child.wait()

@@ -81,7 +81,7 @@ class Mesh:
         """A job store as one process has it."""
         return JobStore(clock=clock or self.clock, worker=worker, lease_seconds=lease_seconds)
 
-    def worker(self, stage: FakeStage, store: JobStore | None = None, *, slots: int = 1) -> StageWorker:
+    def worker(self, stage: FakeStage, store: JobStore | None = None, *, slots: int = 1, **options: Any) -> StageWorker:
         """A worker with waits short enough for a test."""
         return StageWorker(
             stage=stage,
@@ -93,6 +93,9 @@ class Mesh:
             backoff_base_seconds=0.02,
             backoff_cap_seconds=0.1,
             sweep_seconds=3600,
+            due_seconds=0.05,
+            watch_seconds=0.1,
+            **options,
         )
 
     def start(self, worker: StageWorker) -> asyncio.Task[None]:
@@ -101,11 +104,19 @@ class Mesh:
         self.tasks.append(task)
         return task
 
-    async def enqueue(self, payload: bytes = b"audio", *, subject: str = "recordings/1", max_attempts: int = 3) -> str:
+    async def enqueue(
+        self,
+        payload: bytes = b"audio",
+        *,
+        subject: str = "recordings/1",
+        max_attempts: int = 3,
+        lane: str = "live",
+        owner: str = "",
+    ) -> str:
         """A job; its id."""
         async with self.database.transaction() as work:
             job_id = await self.store().enqueue(
-                work, stage=STAGE, subject=subject, lane="live", payload=payload, max_attempts=max_attempts
+                work, stage=STAGE, subject=subject, lane=lane, payload=payload, max_attempts=max_attempts, owner=owner
             )
         assert job_id is not None
         return job_id

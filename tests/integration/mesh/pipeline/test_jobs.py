@@ -3,14 +3,16 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from mesh.db.database import Database
 from mesh.db.tables import metadata, outbox
+from mesh.pipeline.backlog import Backlog
 from mesh.pipeline.jobs import Claim, JobStore, NotClaimable
+from mesh.pipeline.lanes import QUEUES, Lane, Queue
 from mesh.pipeline.states import ALLOWED, ENDED, JobState, TransitionRefused
 from mesh.pipeline.tables import job_transitions, jobs
 from tests.support.clock import FakeClock
@@ -74,7 +76,7 @@ async def test_a_job_is_claimed_by_one_of_many(database: Database, clock: FakeCl
     winners = [each for each in found if isinstance(each, Claim)]
     assert len(winners) == 1
     assert (winners[0].attempt, winners[0].fence, winners[0].input) == (1, 1, b"\x00\xff")
-    assert all(each == NotClaimable(ended=False, retry_after_seconds=LEASE) for each in found if each not in winners)
+    assert all(each == NotClaimable(held=True, retry_after_seconds=LEASE) for each in found if each not in winners)
 
 
 async def test_a_lease_is_renewed_by_its_holder_even_when_nothing_changes(database: Database, clock: FakeClock) -> None:
@@ -113,7 +115,7 @@ async def test_a_waiting_job_is_claimed_when_its_time_has_come(database: Databas
     held = await claimed(database, holder, await queued(database, clock))
     assert await database.run(lambda work: holder.wait(work, held, seconds=8, reason="R", message="m"))
     clock.advance(3)
-    assert await claim(database, holder, held.job_id) == NotClaimable(ended=False, retry_after_seconds=5)
+    assert await claim(database, holder, held.job_id) == NotClaimable(held=False, retry_after_seconds=5)
     clock.advance(5)
     assert (await claimed(database, holder, held.job_id)).attempt == 2
 
@@ -130,10 +132,10 @@ async def test_a_buried_job_is_never_claimed(database: Database, clock: FakeCloc
     held = await claimed(database, holder, await queued(database, clock))
     assert await database.run(lambda work: holder.bury(work, held, reason="R", message="m"))
     clock.advance(1_000_000)
-    assert await claim(database, holder, held.job_id) == NotClaimable(ended=True, retry_after_seconds=0)
+    assert await claim(database, holder, held.job_id) == NotClaimable()
 
 
-async def test_only_jobs_that_should_have_run_are_stranded(database: Database, clock: FakeClock) -> None:
+async def test_only_jobs_that_should_have_run_are_announced_anew_and_once(database: Database, clock: FakeClock) -> None:
     holder = store(clock)
     ids = [await enqueue(database, holder, f"r/{number}") for number in range(4)]
     assert all(ids)
@@ -141,20 +143,135 @@ async def test_only_jobs_that_should_have_run_are_stranded(database: Database, c
     held = {each: await claimed(database, holder, each) for each in (running, waiting, done)}
     await database.run(lambda work: holder.wait(work, held[waiting], seconds=300, reason="R", message="m"))
     await database.run(lambda work: holder.finish(work, held[done], JobState.SUCCEEDED))
-
-    async def stranded() -> list[str]:
-        age = timedelta(seconds=40)
-        return [
-            each for each, _ in await database.run(lambda work: holder.stranded(work, "transcribe", older_than=age))
-        ]
-
-    assert await stranded() == []
+    await drain_outbox(database)
+    assert await stranded(database, clock) == []
     clock.advance(41)
-    assert await stranded() == [lost]
+    assert await stranded(database, clock) == [lost]
+    assert await stranded(database, clock) == []
     clock.advance(20)
-    assert await stranded() == [lost, running]
-    clock.advance(300)
-    assert await stranded() == [lost, running, waiting]
+    assert await stranded(database, clock) == [running]
+    clock.advance(22)
+    assert await stranded(database, clock) == [lost]
+
+
+async def test_a_job_behind_a_backlog_is_late_and_not_lost(database: Database, clock: FakeClock) -> None:
+    job_id = await queued(database, clock)
+    stored_at = clock.now()
+    await drain_outbox(database)
+    clock.advance(3600)
+    assert await stranded(database, clock, undelivered_since=stored_at) == []
+    assert await stranded(database, clock, undelivered_since=stored_at + timedelta(seconds=41)) == [job_id]
+
+
+async def test_a_job_whose_wait_is_over_is_queued_once_however_many_look(database: Database, clock: FakeClock) -> None:
+    holder = store(clock)
+    held = await claimed(database, holder, await queued(database, clock))
+    await database.run(lambda work: holder.wait(work, held, seconds=8, reason="R", message="m"))
+    await drain_outbox(database)
+    clock.advance(7)
+    assert await due(database, clock) == 0
+    clock.advance(1)
+    assert sum(await asyncio.gather(*(due(database, clock) for _ in range(4)))) == 1
+    assert await drain_outbox(database) == [held.job_id]
+    assert (await claimed(database, holder, held.job_id)).attempt == 2
+
+
+async def test_a_deferral_gives_the_attempt_back(database: Database, clock: FakeClock) -> None:
+    holder = store(clock)
+    job_id = await queued(database, clock)
+    for number in range(7):
+        held = await claimed(database, holder, job_id)
+        assert (held.attempt, held.fence, held.deferrals) == (1, number + 1, number)
+        assert await database.run(lambda work: holder.defer(work, held, seconds=1, reason="R", message="m"))  # noqa: B023
+        clock.advance(1)
+
+
+async def test_an_owner_with_many_queued_jobs_is_a_crowd_in_that_lane_only(
+    database: Database, clock: FakeClock
+) -> None:
+    jobs_ = JobStore(clock=clock, worker="w1", crowd_at=3)
+
+    async def crowded(owner: str, lane: str, number: int) -> bool:
+        job_id = await database.run(
+            lambda work: jobs_.enqueue(
+                work, stage="transcribe", subject=f"{owner}/{lane}/{number}", lane=lane, payload=b"", owner=owner
+            )
+        )
+        async with database.transaction() as work:
+            return bool((await work.execute(select(jobs.c.crowded).where(jobs.c.id == job_id))).scalar_one())
+
+    assert [await crowded("flood", "live", number) for number in range(5)] == [False, False, False, True, True]
+    assert not await crowded("flood", "batch", 1)
+    assert not await crowded("other", "live", 1)
+    assert not any([await crowded("", "live", number) for number in range(5)])
+    async with database.transaction() as work:
+        subjects = {str(row.subject) for row in await work.execute(select(outbox.c.subject))}
+    assert subjects == {"tsn.work.transcribe.live", "tsn.work.transcribe.live.crowd", "tsn.work.transcribe.batch"}
+
+
+async def test_a_lane_that_nobody_serves_is_refused(database: Database, clock: FakeClock) -> None:
+    with pytest.raises(ValueError, match="express"):
+        await database.run(
+            lambda work: store(clock).enqueue(work, stage="transcribe", subject="r/1", lane="express", payload=b"")
+        )
+
+
+async def test_what_waits_is_counted_by_lane_crowd_and_state(database: Database, clock: FakeClock) -> None:
+    holder = store(clock)
+    for number in range(3):
+        await enqueue(database, holder, f"queued/{number}")
+    held = await claimed(database, holder, await queued(database, clock))
+    await database.run(lambda work: holder.wait(work, held, seconds=300, reason="R", message="m"))
+    clock.advance(5)
+    depths = await database.run(backlog(clock).depths)
+    assert {(each.queue, each.state, each.count, each.oldest_seconds) for each in depths} == {
+        (Queue(Lane.LIVE), JobState.QUEUED, 3, 5.0),
+        (Queue(Lane.LIVE), JobState.WAITING, 1, 5.0),
+    }
+
+
+async def test_a_claim_that_was_cancelled_or_taken_is_held_no_more(database: Database, clock: FakeClock) -> None:
+    holder = store(clock)
+    ids = [await enqueue(database, holder, f"r/{number}") for number in range(3)]
+    kept, cancelled, taken = [await claimed(database, holder, each or "") for each in ids]
+    clock.advance(LEASE)
+    await database.run(lambda work: holder.renew(work, kept))
+    await claimed(database, store(clock, "w2"), taken.job_id)
+    async with database.transaction() as work:
+        await work.execute(update(jobs).where(jobs.c.id == cancelled.job_id).values(state=JobState.CANCELLED))
+    held = await database.run(lambda work: holder.still_held(work, [kept, cancelled, taken]))
+    assert held == {kept.job_id}
+
+
+def backlog(clock: FakeClock) -> Backlog:
+    return Backlog(stage="transcribe", clock=clock, worker="w1")
+
+
+async def due(database: Database, clock: FakeClock) -> int:
+    return await database.run(lambda work: backlog(clock).queue_due(work))
+
+
+async def stranded(database: Database, clock: FakeClock, *, undelivered_since: datetime | None = None) -> list[str]:
+    """Ids that a sweep publishes anew."""
+    for queue in QUEUES:
+        await database.run(
+            lambda work: backlog(clock).announce_stranded(
+                work,
+                queue,  # noqa: B023
+                older_than=timedelta(seconds=40),
+                undelivered_since=undelivered_since,
+                limit=500,
+            )
+        )
+    return await drain_outbox(database)
+
+
+async def drain_outbox(database: Database) -> list[str]:
+    """Payloads in the outbox, which is empty afterwards."""
+    async with database.transaction() as work:
+        found = [row.payload.decode() for row in await work.execute(select(outbox.c.payload).order_by(outbox.c.id))]
+        await work.execute(delete(outbox))
+    return found
 
 
 @pytest.mark.parametrize("seed", range(12))

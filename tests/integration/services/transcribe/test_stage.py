@@ -125,7 +125,7 @@ async def test_a_blob_store_that_does_not_answer_is_asked_again(base: Bench, scr
         job_id = await queued(base, event)
         job = await base.ended(job_id)
     assert (job["state"], job["attempts"], job["deferrals"]) == ("succeeded", 1, 1)
-    assert await base.history(job_id) == ["queued", "running", "waiting", "running", "succeeded"]
+    assert await base.history(job_id) == ["queued", "running", "waiting", "queued", "running", "succeeded"]
 
 
 async def test_silence_is_a_transcript_without_segments_and_says_so(base: Bench, script: ScriptedSpec) -> None:
@@ -186,7 +186,7 @@ async def test_work_whose_engine_is_killed_is_done_again(base: Bench) -> None:
         os.kill(engine_pid(made.pool), signal.SIGKILL)
         job = await base.ended(job_id)
     assert (job["state"], job["attempts"]) == ("succeeded", 2)
-    assert await base.history(job_id) == ["queued", "running", "waiting", "running", "succeeded"]
+    assert await base.history(job_id) == ["queued", "running", "waiting", "queued", "running", "succeeded"]
     assert await base.count(transcripts) == 1
 
 
