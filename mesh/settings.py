@@ -19,6 +19,8 @@ class MeshSettings(BaseSettings):
     """NATS servers, separated by commas."""
     stream_replicas: int = Field(default=1, ge=1, le=5)
     """Copies of each JetStream stream: 3 on a cluster of three servers."""
+    job_lease_seconds: float = Field(default=20.0, ge=1, le=3600)
+    """How long a worker that does not answer keeps its jobs; renewed four times in that time while it works."""
     blob_url: str = "file:///var/lib/tsn/blobs"
     """Where audio lies: file:///folder, s3://bucket/prefix, gs://..., az://..."""
     otlp_endpoint: str = ""

@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -43,6 +43,8 @@ class StackSettings:
     """For all services, e.g. TSN_OTLP_ENDPOINT or TSN_LOG_FORMAT."""
     service_env: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """For one service, by its name."""
+    detours: Mapping[str, int] = field(default_factory=dict)
+    """Ports at which services find `mariadb` and `nats`, where not at their own: a proxy of the caller."""
     modules: Mapping[str, str] = field(default_factory=lambda: {name: f"services.{name}" for name in SERVICES})
     """What `python -m` starts for each service."""
     migration: tuple[str, ...] = ("migrations", "upgrade")
@@ -169,9 +171,10 @@ class Stack:
         }
 
     def _env(self, ports: Mapping[str, int]) -> dict[str, str]:
+        detours = self.settings.detours
         env = {
-            "TSN_DATABASE_URL": self.mariadb.url,
-            "TSN_NATS_URL": self.nats.url,
+            "TSN_DATABASE_URL": replace(self.mariadb, port=detours.get("mariadb", self.mariadb.port)).url,
+            "TSN_NATS_URL": replace(self.nats, port=detours.get("nats", self.nats.port)).url,
             "TSN_BLOB_URL": f"file://{self.folder / 'data' / 'blobs'}",
             "TSN_PAGE_TOKEN_SECRET": _kept_secret(self.folder / "data" / "page_token_secret"),
             "TSN_INGEST_AUTO_REGISTER": "true",

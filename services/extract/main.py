@@ -27,7 +27,7 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
     registry = new_registry()
     database = Database(mesh.database_url.get_secret_value(), pool_size=mesh.database_pool_size, clock=clock)
     bus = Bus(mesh.nats_url, name="extract", replicas=mesh.stream_replicas)
-    jobs = JobStore(clock=clock, worker=process_name("extract"))
+    jobs = JobStore(clock=clock, worker=process_name("extract"), lease_seconds=mesh.job_lease_seconds)
     relay = OutboxRelay(database=database, publish=bus.publish, clock=clock, metrics=OutboxMetrics(registry))
     metrics = ExtractMetrics(registry)
     extractor = RuleExtractor()

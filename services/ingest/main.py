@@ -52,7 +52,7 @@ def build(settings: IngestSettings, mesh: MeshSettings, *, clock: Clock | None =
     bus = Bus(mesh.nats_url, name="ingest", replicas=mesh.stream_replicas)
     blobs = BlobStore(mesh.blob_url)
     relay = OutboxRelay(database=database, publish=bus.publish, clock=clock, metrics=OutboxMetrics(registry))
-    jobs = JobStore(clock=clock, worker=process_name("ingest"))
+    jobs = JobStore(clock=clock, worker=process_name("ingest"), lease_seconds=mesh.job_lease_seconds)
     uploads = UploadRepository(database=bounded, jobs=jobs, clock=clock)
     probe = AudioProbe(timeout_seconds=settings.probe_timeout_seconds)
     intake = AudioIntake(blobs=blobs, probe=probe, clock=clock, metrics=metrics)

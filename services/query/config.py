@@ -15,6 +15,8 @@ class QuerySettings(ServiceSettings):
     """Recordings in one full-text table before the next is begun."""
     batch_events: int = Field(default=100, ge=2, le=1000)
     """Events written in one transaction at most."""
+    ack_wait_seconds: float = Field(default=30.0, ge=1, le=600)
+    """Events that a replica took and lost with its life are read again after this."""
     max_watchers: int = Field(default=500, ge=1)
     """Feeds that one replica serves at the same time."""
     watcher_queue: int = Field(default=1000, ge=10)

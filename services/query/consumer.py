@@ -20,7 +20,6 @@ from services.query.metrics import QueryMetrics
 from services.query.projector import Projector
 
 CONSUMER = "query"
-ACK_WAIT_SECONDS = 30.0
 RETRY_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
@@ -29,8 +28,17 @@ log = structlog.get_logger(__name__)
 class EventConsumer:
     """Runs until drained. Any number of replicas share the durable consumer."""
 
-    def __init__(self, *, bus: Bus, projector: Projector, metrics: QueryMetrics, batch: int = 100) -> None:
+    def __init__(
+        self,
+        *,
+        bus: Bus,
+        projector: Projector,
+        metrics: QueryMetrics,
+        batch: int = 100,
+        ack_wait_seconds: float = 30.0,
+    ) -> None:
         self._bus = bus
+        self._ack_wait_seconds = ack_wait_seconds
         self._projector = projector
         self._metrics = metrics
         self._batch = batch
@@ -76,7 +84,7 @@ class EventConsumer:
             await delivery.ack()
 
     async def _open(self) -> Consumer:
-        config = event_consumer(CONSUMER, ack_wait_seconds=ACK_WAIT_SECONDS)
+        config = event_consumer(CONSUMER, ack_wait_seconds=self._ack_wait_seconds)
         return await self._bus.consumer(EVENTS, config.evolve(filter_subjects=list(PROJECTED)))
 
     async def _fetch(self, consumer: Consumer) -> list[Delivery]:

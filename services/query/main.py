@@ -50,7 +50,13 @@ def build(settings: QuerySettings, mesh: MeshSettings) -> ServiceHost:
     store = ReadStore(database=database)
     windows = WindowKeeper(database=database, window_rows=settings.window_rows)
     projector = Projector(database=database, windows=windows, bus=bus, clock=clock, metrics=metrics)
-    consumer = EventConsumer(bus=bus, projector=projector, metrics=metrics, batch=settings.batch_events)
+    consumer = EventConsumer(
+        bus=bus,
+        projector=projector,
+        metrics=metrics,
+        batch=settings.batch_events,
+        ack_wait_seconds=settings.ack_wait_seconds,
+    )
     cursors = Cursors(tokens)
     hub = FeedHub(
         bus=bus,

@@ -57,7 +57,7 @@ def build(settings: TranscribeSettings, mesh: MeshSettings, selection: Selection
     database = Database(mesh.database_url.get_secret_value(), pool_size=mesh.database_pool_size, clock=clock)
     bus = Bus(mesh.nats_url, name="transcribe", replicas=mesh.stream_replicas)
     blobs = BlobStore(mesh.blob_url)
-    jobs = JobStore(clock=clock, worker=process_name("transcribe"))
+    jobs = JobStore(clock=clock, worker=process_name("transcribe"), lease_seconds=mesh.job_lease_seconds)
     relay = OutboxRelay(database=database, publish=bus.publish, clock=clock, metrics=OutboxMetrics(registry))
     metrics = TranscribeMetrics(registry)
     pool = EnginePool(selection.spec, size=settings.slot_count())
