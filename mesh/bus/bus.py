@@ -34,11 +34,15 @@ log = structlog.get_logger(__name__)
 class Bus:
     """A connection to NATS. Build it, `connect` it, `close` it."""
 
-    def __init__(self, url: str, *, name: str, replicas: int = 1, timeout_seconds: float = 5.0) -> None:
+    def __init__(
+        self, url: str, *, name: str, replicas: int = 1, timeout_seconds: float = 5.0, ping_seconds: float = 5.0
+    ) -> None:
+        """`ping_seconds`: two unanswered pings end a connection that a network has forgotten."""
         self._servers = [server.strip() for server in url.split(",")]
         self._name = name
         self._replicas = replicas
         self._timeout = timeout_seconds
+        self._ping_seconds = ping_seconds
         self._client = Client()
         self._js: JetStreamContext | None = None
         self._streams_checked = False
@@ -65,7 +69,7 @@ class Bus:
                     max_reconnect_attempts=-1,
                     reconnect_time_wait=1,
                     connect_timeout=3,
-                    ping_interval=20,
+                    ping_interval=self._ping_seconds,  # type: ignore[arg-type]  # seconds, whole or not
                     error_cb=_on_error,
                     reconnected_cb=self._on_reconnect,
                 )

@@ -75,7 +75,10 @@ class Transaction:
 class Database:
     """A pool of connections. Safe to build before the server is there."""
 
-    def __init__(self, url: str, *, pool_size: int = 10, clock: Clock | None = None) -> None:
+    def __init__(
+        self, url: str, *, pool_size: int = 10, answer_seconds: float = 60.0, clock: Clock | None = None
+    ) -> None:
+        """`answer_seconds`: a connection that says nothing for so long is given up, and its transaction fails."""
         self.engine = create_async_engine(
             url,
             pool_size=pool_size,
@@ -86,7 +89,7 @@ class Database:
             # Errors go to logs and job rows, and parameters are what people said.
             hide_parameters=True,
             isolation_level="READ COMMITTED",
-            connect_args={"connect_timeout": 5},
+            connect_args={"connect_timeout": 5, "read_timeout": answer_seconds},
             # On MySQL the lint sees a cartesian product in every chain of outer joins.
             enable_from_linting=False,
         )

@@ -26,7 +26,12 @@ def build(settings: AnalyzeSettings, mesh: MeshSettings) -> ServiceHost:
     """The service, ready to run."""
     clock = SystemClock()
     registry = new_registry()
-    database = Database(mesh.database_url.get_secret_value(), pool_size=mesh.database_pool_size, clock=clock)
+    database = Database(
+        mesh.database_url.get_secret_value(),
+        pool_size=mesh.database_pool_size,
+        answer_seconds=mesh.database_answer_seconds,
+        clock=clock,
+    )
     bus = Bus(mesh.nats_url, name="analyze", replicas=mesh.stream_replicas)
     jobs = JobStore(clock=clock, worker=process_name("analyze"), lease_seconds=mesh.job_lease_seconds)
     relay = OutboxRelay(database=database, publish=bus.publish, clock=clock, metrics=OutboxMetrics(registry))

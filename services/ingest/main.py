@@ -47,7 +47,12 @@ def build(settings: IngestSettings, mesh: MeshSettings, *, clock: Clock | None =
     clock = clock or SystemClock()
     registry = new_registry()
     metrics = IngestMetrics(registry)
-    database = Database(mesh.database_url.get_secret_value(), pool_size=mesh.database_pool_size, clock=clock)
+    database = Database(
+        mesh.database_url.get_secret_value(),
+        pool_size=mesh.database_pool_size,
+        answer_seconds=mesh.database_answer_seconds,
+        clock=clock,
+    )
     bounded = BoundedDatabase(database, timeout_seconds=settings.database_timeout_seconds)
     bus = Bus(mesh.nats_url, name="ingest", replicas=mesh.stream_replicas)
     blobs = BlobStore(mesh.blob_url)

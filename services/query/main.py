@@ -43,7 +43,12 @@ def build(settings: QuerySettings, mesh: MeshSettings) -> ServiceHost:
     clock = SystemClock()
     registry = new_registry()
     metrics = QueryMetrics(registry)
-    database = Database(mesh.database_url.get_secret_value(), pool_size=mesh.database_pool_size, clock=clock)
+    database = Database(
+        mesh.database_url.get_secret_value(),
+        pool_size=mesh.database_pool_size,
+        answer_seconds=mesh.database_answer_seconds,
+        clock=clock,
+    )
     bus = Bus(mesh.nats_url, name="query", replicas=mesh.stream_replicas)
     blobs = BlobStore(mesh.blob_url)
     tokens = PageTokens(mesh.page_token_secret.get_secret_value())

@@ -54,7 +54,12 @@ def build(settings: TranscribeSettings, mesh: MeshSettings, selection: Selection
     """The service, ready to run."""
     clock = SystemClock()
     registry = new_registry()
-    database = Database(mesh.database_url.get_secret_value(), pool_size=mesh.database_pool_size, clock=clock)
+    database = Database(
+        mesh.database_url.get_secret_value(),
+        pool_size=mesh.database_pool_size,
+        answer_seconds=mesh.database_answer_seconds,
+        clock=clock,
+    )
     bus = Bus(mesh.nats_url, name="transcribe", replicas=mesh.stream_replicas)
     blobs = BlobStore(mesh.blob_url)
     jobs = JobStore(clock=clock, worker=process_name("transcribe"), lease_seconds=mesh.job_lease_seconds)

@@ -20,6 +20,7 @@ from tools.chaos.recordings import IDLE_GAP_SECONDS
 DISK_BYTES = 256 * 1024 * 1024
 _ENV = {
     "TSN_JOB_LEASE_SECONDS": "3",
+    "TSN_DATABASE_ANSWER_SECONDS": "4",
     "TSN_LOG_FORMAT": "json",
     "TSN_INGEST_DRAIN_SECONDS": "3",
     "TSN_TRANSCRIBE_DRAIN_SECONDS": "3",

@@ -1,0 +1,82 @@
+"""Connections that a network has forgotten: nothing comes any more, and nobody is told."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from sqlalchemy import make_url, text
+
+from deploy.local.mariadb import MariaDb
+from deploy.local.ports import free_port
+from mesh.bus.bus import Bus
+from mesh.bus.streams import EVENTS
+from mesh.db.database import Database, DatabaseUnavailable
+from tests.support.eventually import eventually
+from tools.chaos.proxy import FaultProxy
+
+
+@pytest.fixture
+async def proxy(mariadb: MariaDb) -> AsyncIterator[FaultProxy]:
+    """Before the database."""
+    async with FaultProxy(free_port(), mariadb.port) as made:
+        yield made
+
+
+@pytest.fixture
+async def database(database_url: str, proxy: FaultProxy) -> AsyncIterator[Database]:
+    """Reached through the proxy; a statement may take a second."""
+    url = make_url(database_url).set(port=proxy.listen_port).render_as_string(hide_password=False)
+    made = Database(url, pool_size=3, answer_seconds=1.0)
+    yield made
+    await made.close()
+
+
+async def test_a_statement_on_a_forgotten_connection_fails_in_time_and_the_next_one_gets_another(
+    database: Database, proxy: FaultProxy
+) -> None:
+    await database.ping()
+    proxy.mute()
+    async with asyncio.timeout(20):
+        with pytest.raises(DatabaseUnavailable):
+            await database.ping()
+        await database.ping()
+
+
+async def test_a_commit_on_a_forgotten_connection_fails_in_time(database: Database, proxy: FaultProxy) -> None:
+
+    async def forgotten_before_the_commit() -> None:
+        async with database.transaction() as work:
+            await work.execute(text("SELECT 1"))
+            proxy.mute()
+
+    async with asyncio.timeout(20):
+        with pytest.raises(DatabaseUnavailable):
+            await forgotten_before_the_commit()
+        await database.ping()
+
+
+async def test_no_connection_of_a_full_pool_stays_forgotten(database: Database, proxy: FaultProxy) -> None:
+    await asyncio.gather(*(database.run(lambda work: work.execute(text("SELECT SLEEP(0.2)"))) for _ in range(3)))
+    proxy.mute()
+    async with asyncio.timeout(20):
+        failed = await asyncio.gather(*(database.ping() for _ in range(3)), return_exceptions=True)
+        assert all(isinstance(each, DatabaseUnavailable) for each in failed)
+        await asyncio.gather(*(database.ping() for _ in range(3)))
+
+
+async def test_a_forgotten_connection_to_nats_is_replaced(nats_url: str) -> None:
+    async with FaultProxy(free_port(), int(nats_url.rpartition(":")[2])) as proxy:
+        bus = Bus(f"nats://127.0.0.1:{proxy.listen_port}", name="test", ping_seconds=0.5)
+        await bus.connect()
+        proxy.mute()
+
+        async def published() -> bool:
+            try:
+                await bus.publish("tsn.ingest.v1.recording_stored", b"x", message_id="one")
+            except Exception:
+                return False
+            return True
+
+        await eventually(published, timeout=40)
+        assert (await bus.jetstream.stream_info(EVENTS)).state.messages == 1
+        await bus.close()
