@@ -36,6 +36,17 @@ def _new_columns() -> dict[str, tuple[sa.Column[Any], ...]]:
         ),
         "ingest_recordings": (sa.Column("node_clock_offset_ms", sa.BigInteger(), nullable=True),),
         "transcribe_transcripts": (sa.Column("degraded", sa.Boolean(), server_default=sa.text("0"), nullable=False),),
+        "analyze_members": (
+            sa.Column("transcript", sa.String(length=255, collation="ascii_bin"), server_default="", nullable=False),
+            sa.Column("degraded", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        ),
+        "query_recordings": (
+            sa.Column("transcript_degraded", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+            sa.Column("mentions_degraded", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+            sa.Column("mentioned_us", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+            sa.Column("analysis_of", sa.String(length=255, collation="ascii_bin"), server_default="", nullable=False),
+            sa.Column("analysis_degraded", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        ),
     }
 
 
@@ -90,10 +101,20 @@ def upgrade() -> None:
         mysql_engine="InnoDB",
     )
     op.create_index("ix_ingest_batches_state", "ingest_batches", ["state", "id"], unique=False)
+    op.create_table(
+        "extract_readings",
+        sa.Column("recording", sa.String(length=255, collation="ascii_bin"), nullable=False),
+        sa.Column("transcript", sa.String(length=255, collation="ascii_bin"), nullable=False),
+        sa.Column("degraded", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.PrimaryKeyConstraint("recording"),
+        mysql_charset="utf8mb4",
+        mysql_engine="InnoDB",
+    )
 
 
 def downgrade() -> None:
     """Go back; what the new tables and columns hold is lost."""
+    op.drop_table("extract_readings")
     op.drop_table("ingest_batches")
     op.drop_table("ingest_sequences")
     op.drop_table("ingest_spools")

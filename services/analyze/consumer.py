@@ -1,5 +1,6 @@
 """The analyze stage: text and mentions in, conversation and alerts out. Needs no language model."""
 
+import asyncio
 from datetime import timedelta
 
 from mesh.db.database import Transaction
@@ -9,7 +10,7 @@ from mesh.rpc.times import from_duration, from_timestamp
 from services.analyze.convert import alert_to_wire, conversation_name, conversation_to_wire
 from services.analyze.domain.urgency import find_alerts
 from services.analyze.metrics import AnalyzeMetrics
-from services.analyze.store.repository import Airtime, AnalysisRepository
+from services.analyze.store.repository import Airtime, Analysed, AnalysisRepository
 from tsn.analyze.v1.analyze_pb2 import RecordingAnalyzed
 from tsn.extract.v1.extract_pb2 import MentionsExtracted
 from tsn.ingest.v1.recording_pb2 import Recording
@@ -31,17 +32,24 @@ class AnalyzeStage:
         """Find alerts; the conversation is decided in the transaction that ends the job, its channel locked."""
         extracted = MentionsExtracted.FromString(claim.input)
         recording = extracted.recording
-        found = find_alerts([(segment.index, segment.text) for segment in extracted.transcript.segments])
+        transcript = extracted.transcript
+        texts = [(segment.index, segment.text) for segment in transcript.segments]
+        found = await asyncio.to_thread(find_alerts, texts)
         airtime = airtime_of(recording)
 
         async def store(work: Transaction) -> None:
             conversation, merged = await self._repository.place(work, airtime, idle_gap=self._idle_gap)
-            await self._repository.replace_alerts(work, recording.name, airtime.started_at, found)
+            text = Analysed(transcript.name, transcript.degraded)
+            if not await self._repository.replace_alerts(work, airtime, text, found):
+                # A better transcript of it was analysed, and told.
+                return
             event = RecordingAnalyzed(
                 recording=recording,
                 conversation=conversation_to_wire(conversation, f"nodes/{airtime.node}"),
                 alerts=[alert_to_wire(alert) for alert in found],
                 merged_conversations=[conversation_name(gone) for gone in merged],
+                transcript=transcript.name,
+                degraded=transcript.degraded,
             )
             work.publish(EVENT, event.SerializeToString())
             self._metrics.conversations_merged.inc(len(merged))

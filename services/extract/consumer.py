@@ -46,22 +46,29 @@ class ExtractStage:
         self, work: Transaction, claim: Claim, completed: TranscriptCompleted, found: Sequence[Mention]
     ) -> None:
         extractor = f"{self._extractor.name}/{self._extractor.version}"
-        await self._repository.replace(
+        transcript = completed.transcript
+        is_best = await self._repository.replace(
             work,
             recording=completed.recording.name,
-            transcript=completed.transcript.name,
+            transcript=transcript.name,
+            degraded=transcript.degraded,
             captured_at=from_timestamp(completed.recording.captured_at),
             extractor=extractor,
             found=found,
         )
+        if not is_best:
+            # What another transcript said is known already, and better.
+            return
         event = MentionsExtracted(
             recording=completed.recording,
-            transcript=completed.transcript,
+            transcript=transcript,
             mentions=[mention_to_wire(mention) for mention in found],
             extractor=extractor,
         )
         payload = event.SerializeToString()
         work.publish(EVENT, payload)
+        # A replay is analysed once; another transcript or extractor, or the same in another batch, anew.
+        key = (transcript.name, "analyze", extractor, "degraded" if transcript.degraded else "", claim.batch)
         await self._jobs.enqueue(
             work,
             stage="analyze",
@@ -70,8 +77,7 @@ class ExtractStage:
             owner=claim.owner,
             batch=claim.batch,
             payload=payload,
-            # A replay is analysed once; what another engine or extractor made of the recording, anew.
-            dedupe_key=f"{completed.transcript.name}/analyze/{extractor}",
+            dedupe_key="/".join(filter(None, key)),
         )
         for mention in found:
             self._metrics.mentions.labels(form=mention.form, role=mention.role).inc()

@@ -13,6 +13,7 @@ from services.query.domain.projection import (
     Change,
     MentionFacts,
     RecordingFacts,
+    Source,
     TranscriptFacts,
 )
 from services.query.domain.words import indexable
@@ -139,7 +140,7 @@ def _recording(recording: Recording) -> RecordingFacts:
 
 def _transcript(transcript: Transcript) -> TranscriptFacts:
     return TranscriptFacts(
-        name=transcript.name,
+        source=_source(transcript),
         blob=transcript.SerializeToString(),
         outline=outline(transcript).SerializeToString(),
         body=indexable("\n".join(segment.text for segment in transcript.segments)),
@@ -151,7 +152,7 @@ def _mentions(message: MentionsExtracted) -> MentionFacts:
     kept = [mention for mention in message.mentions if 0 < len(mention.base_call) <= CALL_LIMIT]
     kept = [mention for mention in kept if mention.base_call.isascii()]
     return MentionFacts(
-        transcript=message.transcript.name,
+        source=_source(message.transcript),
         blob=RecordingView(mentions=kept).SerializeToString(),
         base_calls=tuple(mention.base_call for mention in kept),
     )
@@ -163,4 +164,9 @@ def _analysis(message: RecordingAnalyzed) -> AnalysisFacts:
         merged_conversations=tuple(message.merged_conversations),
         blob=RecordingView(alerts=message.alerts).SerializeToString(),
         alert_count=sum(not alert.drill for alert in message.alerts),
+        source=Source(message.transcript, message.degraded),
     )
+
+
+def _source(transcript: Transcript) -> Source:
+    return Source(transcript.name, transcript.degraded)

@@ -62,10 +62,10 @@ class Projector:
         """
         for change, traceparent in zip(changes, traceparents, strict=True):
             name = change.recording.name
-            if change.mentions is None or change.mentions.transcript != known[name].transcript_name:
+            if change.mentions is None or change.mentions.source.name != known[name].transcript.name:
                 continue
             payload = RecordingIndexed(recording=name, channel=change.recording.channel).SerializeToString()
-            message_id = f"indexed/{change.mentions.transcript}"
+            message_id = f"indexed/{change.mentions.source.name}"
             await self._bus.publish(INDEXED, payload, message_id, traceparent)
             log.info("recording searchable", recording=name, trace_id=trace_id_of(traceparent))
 

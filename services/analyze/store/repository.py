@@ -24,6 +24,19 @@ class Airtime:
     duration: timedelta
 
 
+@dataclass(frozen=True)
+class Analysed:
+    """The transcript that alerts were found in."""
+
+    transcript: str
+    degraded: bool
+
+    @property
+    def rank(self) -> tuple[bool, bool, str]:
+        """A stand-in's transcript never comes before a good one; among equals the newest does."""
+        return (self.transcript != "", not self.degraded, self.transcript)
+
+
 class AnalysisRepository:
     """Keeps conversations and alerts. Every method runs inside the caller's transaction."""
 
@@ -52,13 +65,18 @@ class AnalysisRepository:
             await work.execute(delete(conversations).where(conversations.c.id.in_(merged)))
         return conversation, merged
 
-    async def replace_alerts(
-        self, work: Transaction, recording: str, captured_at: datetime, found: Sequence[Alert]
-    ) -> None:
-        """Make `found` the alerts of `recording`, whatever was there before."""
+    async def replace_alerts(self, work: Transaction, airtime: Airtime, text: Analysed, found: Sequence[Alert]) -> bool:
+        """Make `found` the alerts of a recording that was placed; False where a better transcript was analysed."""
+        recording = airtime.recording
+        member = select(members.c.transcript, members.c.degraded).where(members.c.recording == recording)
+        before = (await work.execute(member.with_for_update())).one()
+        if text.rank < Analysed(before.transcript, bool(before.degraded)).rank:
+            return False
+        noted = update(members).where(members.c.recording == recording)
+        await work.execute(noted.values(transcript=text.transcript, degraded=text.degraded))
         await work.execute(delete(alerts).where(alerts.c.recording == recording))
         if not found:
-            return
+            return True
         await work.execute(
             alerts.insert(),
             [
@@ -72,11 +90,12 @@ class AnalysisRepository:
                     "span_end": alert.end,
                     "drill": alert.drill,
                     "confidence": alert.confidence,
-                    "captured_at": captured_at,
+                    "captured_at": airtime.started_at,
                 }
                 for ordinal, alert in enumerate(found)
             ],
         )
+        return True
 
     async def conversation(
         self, work: Transaction, conversation_id: str, *, limit: int

@@ -1,6 +1,6 @@
 """Conversations, what belongs to them, and alerts."""
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table
+from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, text
 
 from mesh.db.tables import TABLE_OPTIONS, UtcDateTime, ascii_string, id_column, metadata
 
@@ -33,9 +33,12 @@ members = Table(
     id_column("conversation", nullable=False),
     Column("started_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime, nullable=False),
+    Column("transcript", ascii_string(255), nullable=False, server_default=""),
+    Column("degraded", Boolean, nullable=False, server_default=text("0")),
     Index("ix_analyze_members_conversation", "conversation", "started_at"),
     **TABLE_OPTIONS,
 )
+"""`transcript` is the one that the recording's alerts were found in, `degraded` whether a stand-in made it."""
 
 alerts = Table(
     "analyze_alerts",

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.mysql import insert
 
 from mesh.db.database import Transaction
 from services.extract.domain.model import Mention
-from services.extract.store.tables import mentions
+from services.extract.store.tables import mentions, readings
 
 
 class MentionRepository:
-    """Keeps the mentions of each recording's current transcript."""
+    """Keeps the mentions of each recording's best transcript: one that is not degraded, the newest among equals."""
 
     async def replace(
         self,
@@ -19,14 +20,17 @@ class MentionRepository:
         *,
         recording: str,
         transcript: str,
+        degraded: bool,
         captured_at: datetime,
         extractor: str,
         found: Sequence[Mention],
-    ) -> None:
-        """Make `found` the mentions of `recording`, whatever was there before."""
+    ) -> bool:
+        """Make `found` the mentions of `recording`; False, and nothing changes, where a better transcript was read."""
+        if not await self._is_best(work, recording, transcript, degraded):
+            return False
         await work.execute(delete(mentions).where(mentions.c.recording == recording))
         if not found:
-            return
+            return True
         await work.execute(
             mentions.insert(),
             [
@@ -51,3 +55,16 @@ class MentionRepository:
                 for ordinal, mention in enumerate(found)
             ],
         )
+        return True
+
+    async def _is_best(self, work: Transaction, recording: str, transcript: str, degraded: bool) -> bool:
+        """Note the transcript as the one that was read, unless a better one was; locks the recording's readings."""
+        statement = insert(readings).values(recording=recording, transcript=transcript, degraded=degraded)
+        await work.execute(statement.on_duplicate_key_update(recording=statement.inserted.recording))
+        row = (await work.execute(select(readings).where(readings.c.recording == recording).with_for_update())).one()
+        if (not degraded, transcript) < (not row.degraded, row.transcript):
+            return False
+        if (transcript, degraded) != (row.transcript, bool(row.degraded)):
+            changed = update(readings).where(readings.c.recording == recording)
+            await work.execute(changed.values(transcript=transcript, degraded=degraded))
+        return True

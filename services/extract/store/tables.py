@@ -1,6 +1,6 @@
-"""Mentions of current transcripts."""
+"""Mentions of current transcripts, and which those are."""
 
-from sqlalchemy import Column, Float, Index, Integer, String, Table
+from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, text
 
 from mesh.db.tables import TABLE_OPTIONS, UtcDateTime, ascii_string, metadata
 
@@ -27,3 +27,13 @@ mentions = Table(
     **TABLE_OPTIONS,
 )
 """`ordinal` counts from 0 in the order of the text. Spans are code points in the segment's text."""
+
+readings = Table(
+    "extract_readings",
+    metadata,
+    Column("recording", ascii_string(255), primary_key=True),
+    Column("transcript", ascii_string(255), nullable=False),
+    Column("degraded", Boolean, nullable=False, server_default=text("0")),
+    **TABLE_OPTIONS,
+)
+"""The transcript that each recording's mentions were read from, also where it held none; locked while they change."""

@@ -1,7 +1,7 @@
 """How events change what is known of a recording. Pure, and independent of the order in which events come.
 
-Newest wins: transcripts and mentions by the transcript's name, whose id is ordered by time; analyses by the time they
-were published. So replaying all events, in any order, ends in the same content.
+The best transcript wins, and with it the mentions and the analysis of it: one that no stand-in made, the newest by name
+(whose id is ordered by time) among equals. So replaying all events, in any order, ends in the same content.
 """
 
 from dataclasses import dataclass, field, replace
@@ -23,10 +23,25 @@ class RecordingFacts:
 
 
 @dataclass(frozen=True)
+class Source:
+    """The transcript that something comes from."""
+
+    name: str = ""
+    """Empty: from none yet."""
+    degraded: bool = False
+    """Made by a stand-in engine."""
+
+    @property
+    def rank(self) -> tuple[bool, bool, str]:
+        """The higher one wins."""
+        return (self.name != "", not self.degraded, self.name)
+
+
+@dataclass(frozen=True)
 class TranscriptFacts:
     """A transcript as it is stored."""
 
-    name: str
+    source: Source
     blob: bytes
     """Serialized Transcript, with words."""
     outline: bytes
@@ -40,7 +55,7 @@ class TranscriptFacts:
 class MentionFacts:
     """The mentions found in one transcript."""
 
-    transcript: str
+    source: Source
     blob: bytes
     base_calls: tuple[str, ...]
     """One for each mention, in order."""
@@ -56,6 +71,7 @@ class AnalysisFacts:
     """Serialized alerts."""
     alert_count: int
     """Without drills."""
+    source: Source
 
 
 @dataclass(frozen=True)
@@ -81,9 +97,12 @@ class Known:
     recording: RecordingFacts
     trace_id: str = ""
     audio_key: str = ""
-    transcript_name: str = ""
-    mentions_of: str = ""
+    transcript: Source = Source()
+    mentions_of: Source = Source()
     """Transcript whose mentions are stored."""
+    mentioned_us: int = 0
+    analysis_of: Source = Source()
+    """Transcript whose analysis is stored."""
     analyzed_us: int = 0
     new_transcript: TranscriptFacts | None = field(default=None, repr=False)
     new_mentions: MentionFacts | None = field(default=None, repr=False)
@@ -92,7 +111,7 @@ class Known:
     @property
     def searchable(self) -> bool:
         """True when the mentions are those of the current transcript."""
-        return bool(self.transcript_name) and self.mentions_of == self.transcript_name
+        return bool(self.transcript.name) and self.mentions_of.name == self.transcript.name
 
     def after(self, change: Change) -> "Known":
         """What is known once `change` is taken in."""
@@ -101,10 +120,13 @@ class Known:
             known = replace(known, audio_key=change.audio_key, trace_id=change.trace_id or known.trace_id)
         elif not known.trace_id:
             known = replace(known, trace_id=change.trace_id)
-        if change.transcript is not None and change.transcript.name > known.transcript_name:
-            known = replace(known, transcript_name=change.transcript.name, new_transcript=change.transcript)
-        if change.mentions is not None and change.mentions.transcript > known.mentions_of:
-            known = replace(known, mentions_of=change.mentions.transcript, new_mentions=change.mentions)
-        if change.analysis is not None and change.published_us > known.analyzed_us:
-            known = replace(known, analyzed_us=change.published_us, new_analysis=change.analysis)
+        if change.transcript is not None and change.transcript.source.rank > known.transcript.rank:
+            known = replace(known, transcript=change.transcript.source, new_transcript=change.transcript)
+        # The same transcript may be read and analysed again, by newer rules.
+        at = change.published_us
+        found, analysis = change.mentions, change.analysis
+        if found is not None and (found.source.rank, at) > (known.mentions_of.rank, known.mentioned_us):
+            known = replace(known, mentions_of=found.source, mentioned_us=at, new_mentions=found)
+        if analysis is not None and (analysis.source.rank, at) > (known.analysis_of.rank, known.analyzed_us):
+            known = replace(known, analysis_of=analysis.source, analyzed_us=at, new_analysis=analysis)
         return known

@@ -8,12 +8,27 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.dialects.mysql import insert as upsert
 
 from mesh.db.database import Transaction
-from services.query.domain.projection import AnalysisFacts, Change, Known, RecordingFacts
+from services.query.domain.projection import AnalysisFacts, Change, Known, RecordingFacts, Source
 from services.query.store.tables import mentions, merged_conversations, recordings
 from services.query.store.windows import covering, list_windows, window_table
 
 _CHAIN_LIMIT = 100
 """Conversations merged one into the other are followed so far; a circle ends here."""
+_READ = (
+    "name",
+    "window_id",
+    "trace_id",
+    "audio_key",
+    "transcript_name",
+    "transcript_degraded",
+    "mentions_of",
+    "mentions_degraded",
+    "mentioned_us",
+    "analysis_of",
+    "analysis_degraded",
+    "analyzed_us",
+)
+"""What decisions need of a row."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +76,7 @@ async def _locked(work: Transaction, facts: Sequence[RecordingFacts]) -> dict[st
     )
     await work.execute(statement.on_duplicate_key_update(name=statement.inserted.name))
     names = [each.name for each in facts]
-    columns = [
-        recordings.c[name]
-        for name in ("name", "window_id", "trace_id", "audio_key", "transcript_name", "mentions_of", "analyzed_us")
-    ]
+    columns = [recordings.c[name] for name in _READ]
     found = await work.execute(select(*columns).where(recordings.c.name.in_(names)).with_for_update())
     return {row.name: row for row in found}
 
@@ -74,8 +86,10 @@ def _known(facts: RecordingFacts, row: Any) -> Known:
         recording=facts,
         trace_id=row.trace_id,
         audio_key=row.audio_key,
-        transcript_name=row.transcript_name,
-        mentions_of=row.mentions_of,
+        transcript=Source(row.transcript_name, bool(row.transcript_degraded)),
+        mentions_of=Source(row.mentions_of, bool(row.mentions_degraded)),
+        mentioned_us=row.mentioned_us,
+        analysis_of=Source(row.analysis_of, bool(row.analysis_degraded)),
         analyzed_us=row.analyzed_us,
     )
 
@@ -88,19 +102,24 @@ def _values(known: Known, became: dict[str, str]) -> dict[str, Any]:
     }
     if transcript := known.new_transcript:
         values |= {
-            "transcript_name": transcript.name,
+            "transcript_name": transcript.source.name,
+            "transcript_degraded": transcript.source.degraded,
             "transcript": transcript.blob,
             "outline": transcript.outline,
             "segment_count": transcript.segment_count,
         }
     if found := known.new_mentions:
         values |= {
-            "mentions_of": found.transcript,
+            "mentions_of": found.source.name,
+            "mentions_degraded": found.source.degraded,
+            "mentioned_us": known.mentioned_us,
             "mentions": found.blob,
             "mention_count": len(found.base_calls),
         }
     if analysis := known.new_analysis:
         values |= {
+            "analysis_of": analysis.source.name,
+            "analysis_degraded": analysis.source.degraded,
             "analyzed_us": known.analyzed_us,
             "conversation": _followed(analysis.conversation, became),
             "alerts": analysis.blob,

@@ -50,6 +50,21 @@ async def test_a_replay_changes_nothing(base: Bench, channel: grpc.aio.Channel) 
     assert first == second
 
 
+async def test_a_worse_transcript_that_comes_late_changes_no_alert(base: Bench, channel: grpc.aio.Channel) -> None:
+    older, newer, stand_in = an_over(ACCIDENT), an_over("all is well"), an_over(ACCIDENT)
+    for other in (newer, stand_in):
+        other.recording.CopyFrom(older.recording)
+    stand_in.transcript.degraded = True
+    await analyse(base, newer)
+    for number, other in enumerate((older, stand_in)):
+        await analyse(base, other, again=str(number))
+    assert await base.count(alerts) == 0
+    ((_, inside),) = (await grouped(base)).items()
+    assert inside == [older.recording.name]
+    (told,) = await base.events(EVENT, pb.RecordingAnalyzed, at_least=1)
+    assert told.transcript == newer.transcript.name
+
+
 async def test_a_conversation_can_be_asked_for_until_it_is_part_of_another(
     base: Bench, channel: grpc.aio.Channel
 ) -> None:

@@ -62,6 +62,29 @@ async def test_a_better_transcript_replaces_the_mentions_and_is_analysed_too(
     assert len(await base.jobs_of("analyze")) == 2
 
 
+async def test_a_worse_transcript_that_comes_late_changes_nothing(base: Bench, channel: grpc.aio.Channel) -> None:
+    recording = a_recording()
+    older, newer, stand_in = (completed(recording, text) for text in ("this is K7ABC", "", "this is W1AW"))
+    stand_in.transcript.degraded = True
+    for number, event in enumerate((newer, older, stand_in)):
+        job_id = await base.enqueue("extract", recording.name, event.SerializeToString(), again=str(number))
+        assert (await base.ended(job_id))["state"] == "succeeded"
+    assert await base.rows(select(mentions)) == []
+    (queued,) = await base.jobs_of("analyze")
+    assert MentionsExtracted.FromString(queued["input"]).transcript == newer.transcript
+
+
+async def test_each_batch_is_analysed_again_from_the_same_mentions(base: Bench, channel: grpc.aio.Channel) -> None:
+    recording = a_recording()
+    payload = completed(recording, *TEXTS).SerializeToString()
+    for again, batch in (("", ""), ("one", "b1"), ("two", "b2"), ("two replayed", "b2")):
+        job_id = await base.enqueue("extract", recording.name, payload, again=again, batch=batch, lane="batch")
+        assert (await base.ended(job_id))["state"] == "succeeded"
+    queued = await base.jobs_of("analyze")
+    assert [job["batch"] for job in queued] == ["", "b1", "b2"]
+    assert len({job["input"] for job in queued}) == 1
+
+
 async def test_a_transcript_in_which_nobody_is_named_is_told_too(base: Bench, channel: grpc.aio.Channel) -> None:
     recording = a_recording()
     job_id = await base.enqueue("extract", recording.name, completed(recording).SerializeToString())

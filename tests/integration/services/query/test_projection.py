@@ -112,7 +112,7 @@ async def test_poison_is_skipped_and_what_follows_is_projected(query: RunningQue
         info = await query.bus.jetstream.consumer_info("TSN_EVENTS", "query")
         return info.num_pending == 0 and info.num_ack_pending == 0
 
-    await eventually(nothing_left)
+    await eventually(nothing_left, timeout=30)
 
 
 async def test_a_searchable_recording_is_announced_once_in_its_own_trace(query: RunningQuery) -> None:
