@@ -50,11 +50,13 @@ async def follow_batch(
         await sleep((backoff or RECONNECT).delay_seconds(failures))
 
 
-async def watch_to_the_end(call: Call, name: str, *, stream_json: bool) -> None:
-    """Show the batch until it has ended; exit 1 when it was cancelled or a job of it died.
+async def watch_to_the_end(
+    call: Call, name: str, *, stream_json: bool, quiet: bool = False, enough: Callable[[Batch], bool] | None = None
+) -> None:
+    """Show the batch until it has ended or it is `enough`; exit 1 when it was cancelled or a job of it died.
 
     Ctrl-C ends the watching, not the batch, and says so. JSON: with `stream_json` a line for each change, else one
-    document at the end.
+    document at the end, and nothing with `quiet`.
     """
     last = Batch()
     try:
@@ -72,16 +74,18 @@ async def watch_to_the_end(call: Call, name: str, *, stream_json: bool) -> None:
                         call.output.line(last)
                     elif not call.output.interactive and not call.output.as_json:
                         call.output.say(progress_text(last))
+                    if enough is not None and enough(last):
+                        break
     except asyncio.CancelledError:
         one = short(name)
         call.output.note(f"{name} goes on; `tsn batches watch {one}` follows it, `tsn batches cancel {one}` stops it")
         raise
-    _tell_end(call, last, stream_json=stream_json)
+    _tell_end(call, last, quiet=quiet or stream_json)
 
 
-def _tell_end(call: Call, batch: Batch, *, stream_json: bool) -> None:
+def _tell_end(call: Call, batch: Batch, *, quiet: bool) -> None:
     if call.output.as_json:
-        if not stream_json:
+        if not quiet:
             call.output.document(GetBatchResponse(batch=batch))
     elif call.output.interactive:
         for line in batch_lines(batch):

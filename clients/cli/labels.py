@@ -6,7 +6,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from clients.common.errors import ClientError
-from clients.common.names import has_sidecar, parse_recording_name
+from clients.common.labels import ChannelFrom, Labels
+from clients.common.names import ParsedName, has_sidecar, parse_recording_name
 from clients.common.sidecar import read_sidecar
 
 DEFAULT_CHANNEL = "main"
@@ -24,6 +25,14 @@ class Given:
     channel: str | None
     captured_at: datetime | None
     zone: ZoneInfo
+    channel_from: ChannelFrom | None = None
+    """Where the channel comes from; None: from the name, unless `channel` says it."""
+
+    def channel_of(self, folder: str, parsed: ParsedName) -> str:
+        """Channel of a file in `folder`, which is relative to the archive."""
+        source = self.channel_from or (ChannelFrom.FIXED if self.channel else ChannelFrom.NAME)
+        labels = Labels(self.node, self.zone, channel=self.channel or DEFAULT_CHANNEL, channel_from=source)
+        return labels.channel_of(folder, parsed)
 
 
 @dataclass(frozen=True)
@@ -37,7 +46,7 @@ class LabelledFile:
     ambiguous: bool = False
 
 
-def label(path: Path, given: Given) -> LabelledFile:
+def label(path: Path, given: Given, *, folder: str = "") -> LabelledFile:
     """`path` with its labels. Reads trunk-recorder's JSON beside it where there is one. Raises Unlabelled, OSError."""
     ended_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     sidecar = read_sidecar(path) if has_sidecar(path) else {}
@@ -51,7 +60,7 @@ def label(path: Path, given: Given) -> LabelledFile:
     return LabelledFile(
         path=path,
         node=node,
-        channel=given.channel or parsed.channel or DEFAULT_CHANNEL,
+        channel=given.channel_of(folder, parsed),
         captured_at=captured_at.astimezone(UTC),
         ambiguous=parsed.ambiguous_time and given.captured_at is None,
     )

@@ -35,3 +35,6 @@ FilterOption = Annotated[
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Only count; change nothing.")]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 LimitOption = Annotated[int, typer.Option("--limit", min=1, help="At most this many.")]
+TimeZoneOption = Annotated[
+    str, typer.Option("--time-zone", metavar="ZONE", help="IANA zone of times in file names; local: this machine's.")
+]

@@ -11,12 +11,12 @@ from typing import Protocol
 from opentelemetry.context import Context
 from opentelemetry.trace import SpanKind, Tracer
 
-from clients.cli.failures import explain
+from clients.cli.failures import Unreachable, explain
 from clients.cli.gateway import Gateway
 from clients.cli.labels import LabelledFile
 from clients.cli.render import exact_moment
 from clients.cli.waiting import Died, StageSeen, wait_until_searchable
-from clients.common.errors import ClientError, Refused
+from clients.common.errors import ClientError, Refused, Transient, Unwelcome
 from clients.common.telemetry import current_trace_id
 from clients.common.upload import OutgoingFile, UploadPolicy, file_sha256, upload_file
 from tsn.ingest.v1.recording_pb2 import Lane
@@ -47,6 +47,10 @@ class FileReport:
     message: str = ""
     hint: str = ""
     trace_id: str = ""
+    for_good: bool = False
+    """The mesh will not have the file, whoever sends it."""
+    outage: bool = False
+    """The mesh was away or took nothing: other files would fare no better."""
 
     @property
     def arrived(self) -> bool:
@@ -72,7 +76,10 @@ class SendingView(Protocol):
 
 @dataclass(frozen=True)
 class Sender:
-    """Sends files. `wait_seconds`: how long each may take to become searchable; None: not waited for."""
+    """Sends files. `wait_seconds`: how long each may take to become searchable; None: not waited for.
+
+    `batch`: name of the batch that their jobs belong to; empty: none.
+    """
 
     gateway: Gateway
     tracer: Tracer
@@ -80,6 +87,7 @@ class Sender:
     lane: Lane = Lane.LANE_UNSPECIFIED
     wait_seconds: float | None = None
     policy: UploadPolicy | None = None
+    batch: str = ""
 
     async def send_all(self, files: Sequence[LabelledFile]) -> list[FileReport]:
         """Send all, PARALLEL at a time; reports in the order of `files`. Never fails for one file's sake."""
@@ -87,7 +95,7 @@ class Sender:
 
         async def one(file: LabelledFile) -> FileReport:
             async with slots:
-                report = await self._send(file)
+                report = await self.send(file)
             if report.arrived and self.wait_seconds is not None:
                 report = await self._wait(report, self.wait_seconds)
             self.view.finished(report)
@@ -95,7 +103,8 @@ class Sender:
 
         return await asyncio.gather(*(one(file) for file in files))
 
-    async def _send(self, file: LabelledFile) -> FileReport:
+    async def send(self, file: LabelledFile) -> FileReport:
+        """Send one; return once the mesh has it or will not have it. Never fails for the file's sake."""
         with self.tracer.start_as_current_span("cli.upload_file", context=Context(), kind=SpanKind.CLIENT):
             trace_id = current_trace_id()
             try:
@@ -132,7 +141,14 @@ class Sender:
         if isinstance(error, ClientError):
             error = self.gateway.failure(error)
         why = explain(error, self.gateway.address)
-        return replace(report, reason=why.reason, message=why.message, hint=why.hint)
+        return replace(
+            report,
+            reason=why.reason,
+            message=why.message,
+            hint=why.hint,
+            for_good=isinstance(error, Refused) and not isinstance(error, Unwelcome),
+            outage=isinstance(error, Unreachable) or (isinstance(error, Transient) and error.outage),
+        )
 
     def _outgoing(self, file: LabelledFile) -> OutgoingFile:
         sha256, size_bytes = file_sha256(file.path)
@@ -145,6 +161,7 @@ class Sender:
             size_bytes=size_bytes,
             request_id=request_id(file, sha256),
             lane=self.lane,
+            batch=self.batch,
         )
 
 

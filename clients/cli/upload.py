@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -11,6 +12,8 @@ from clients.cli.command import Call, command
 from clients.cli.conditions import parse_moment
 from clients.cli.failures import FAILURE
 from clients.cli.labels import Given, LabelledFile, Unlabelled, label
+from clients.cli.names import batch_name
+from clients.cli.options import TimeZoneOption
 from clients.cli.render import exact_moment
 from clients.cli.sending import Fate, FileReport, Sender
 from clients.cli.upload_view import upload_view
@@ -34,10 +37,9 @@ async def upload(
         str | None,
         typer.Option(metavar="TIME", help="Start of the audio, RFC 3339 with zone. (default: from the file name)"),
     ] = None,
-    time_zone: Annotated[
-        str, typer.Option(metavar="ZONE", help="IANA zone of times in file names; local: this machine's.")
-    ] = "UTC",
+    time_zone: TimeZoneOption = "UTC",
     lane: Annotated[LaneName | None, typer.Option(help="Urgency of the work. (default: live)")] = None,
+    batch: Annotated[str | None, typer.Option(metavar="BATCH", help="Batch that their work belongs to.")] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Until each is searchable; exit 1 if one is not.")] = False,
     wait_timeout: Annotated[
         float, typer.Option(min=0.001, metavar="SECONDS", help="With --wait: longest for each recording.")
@@ -59,6 +61,7 @@ async def upload(
         view=view,
         lane=LANES[lane] if lane else Lane.LANE_UNSPECIFIED,
         wait_seconds=wait_timeout if wait else None,
+        batch=batch_name(batch) if batch else "",
     )
     with showing:
         reports = await sender.send_all(labelled)
@@ -73,16 +76,20 @@ async def upload(
 def _given(count: int, node: str | None, channel: str | None, captured_at: str | None, time_zone: str) -> Given:
     if captured_at is not None and count > 1:
         raise typer.BadParameter("it is the time of one recording, but several are given", param_hint="--captured-at")
-    try:
-        zone = zone_named(time_zone)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--time-zone") from None
     return Given(
         node=node.removeprefix("nodes/") if node else None,
         channel=channel,
         captured_at=parse_moment(captured_at, "--captured-at") if captured_at is not None else None,
-        zone=zone,
+        zone=parse_zone(time_zone),
     )
+
+
+def parse_zone(name: str) -> ZoneInfo:
+    """The zone of that name. Raises typer.BadParameter."""
+    try:
+        return zone_named(name)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--time-zone") from None
 
 
 def _label_all(files: Sequence[Path], given: Given) -> list[LabelledFile]:

@@ -44,6 +44,7 @@ class OutgoingFile:
     size_bytes: int
     request_id: str
     lane: Lane = Lane.LANE_UNSPECIFIED
+    batch: str = ""
 
     @property
     def node_name(self) -> str:
@@ -238,4 +239,5 @@ class _Reader:
             source_file_name=plain_name(outgoing.path.name),
             offset=self._offset,
             lane=outgoing.lane,
+            batch=outgoing.batch,
         )

@@ -104,25 +104,25 @@ class Batches(BatchServiceServicer):
     created: list[batch_pb2.CreateBatchRequest] = field(default_factory=list)
     progress: list[list[batch_pb2.Batch]] = field(default_factory=list)
     would_be: int = 0
+    names: dict[str, str] = field(default_factory=dict)
     watching: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def CreateBatch(
         self, request: batch_pb2.CreateBatchRequest, context: Context
     ) -> batch_pb2.CreateBatchResponse:
-        asked = [made.request_id for made in self.created]
-        repeated = request.request_id != "" and request.request_id in asked
-        number = asked.index(request.request_id) if repeated else len(asked)
         self.created.append(request)
         made = batch_pb2.Batch()
         made.CopyFrom(request.batch)
         if request.dry_run:
             made.total_recordings = self.would_be
             return batch_pb2.CreateBatchResponse(batch=made)
-        made.name = f"batches/{number + 1}"
-        made.state = batch_pb2.BATCH_STATE_EXPANDING
-        if not repeated:
+        name = self.names.get(request.request_id) or f"batches/{len(self.batches) + 1}"
+        if name not in (batch.name for batch in self.batches):
+            made.name, made.state = name, batch_pb2.BATCH_STATE_EXPANDING
             self.batches.append(made)
-        return batch_pb2.CreateBatchResponse(batch=made)
+        if request.request_id:
+            self.names[request.request_id] = name
+        return batch_pb2.CreateBatchResponse(batch=await self._named(name, context))
 
     async def GetBatch(self, request: batch_pb2.GetBatchRequest, context: Context) -> batch_pb2.GetBatchResponse:
         return batch_pb2.GetBatchResponse(batch=await self._named(request.name, context))
