@@ -6,7 +6,7 @@ from contextlib import suppress
 from clients.cli.conditions import conditions
 from clients.cli.feed import follow
 from clients.cli.gateway import Gateway
-from clients.cli.jobs import error_text
+from clients.cli.job_text import error_text
 from clients.common.errors import ClientError
 from deploy.demo.board import Board
 from tsn.ingest.v1.job_pb2 import ListJobsRequest
