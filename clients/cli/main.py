@@ -5,7 +5,22 @@ from typing import Annotated
 
 import typer
 
-from clients.cli import batches, dead, import_folder, jobs, nodes, recordings, rerun, search, status, upload, watch, why
+from clients.cli import (
+    batches,
+    dead,
+    import_folder,
+    jobs,
+    nodes,
+    recordings,
+    rerun,
+    search,
+    status,
+    submit_url,
+    top,
+    upload,
+    watch,
+    why,
+)
 from clients.cli.command import GatewayOption, JsonOption, Settings, TimeoutOption
 
 app = typer.Typer(
@@ -15,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (upload, import_folder, rerun, search, watch, status, why):
+for module in (upload, import_folder, rerun, submit_url, search, watch, status, top, why):
     module.register(app)
 app.add_typer(recordings.app, name="recordings")
 app.add_typer(jobs.app, name="jobs")

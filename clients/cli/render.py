@@ -24,7 +24,12 @@ def moment(at: Timestamp) -> str:
     """UTC to the second, e.g. `2026-11-20 23:30:02Z`; `-` for none."""
     if not at.seconds and not at.nanos:
         return "-"
-    return at.ToDatetime(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
+    return exact_second(at.ToDatetime(UTC))
+
+
+def exact_second(at: datetime) -> str:
+    """As `moment`, for a datetime."""
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%SZ")
 
 
 def span(seconds: float) -> str:

@@ -178,8 +178,8 @@ class Mesh:
 
 
 @asynccontextmanager
-async def serving(mesh: Mesh) -> AsyncIterator[Mesh]:
-    """`mesh` on a free port, which its `address` names."""
+async def serving(mesh: Mesh, port: int = 0) -> AsyncIterator[Mesh]:
+    """`mesh` on that port, or on a free one; its `address` names it."""
     server = grpc.aio.server()
     add_IngestServiceServicer_to_server(mesh.ingest, server)
     add_JobServiceServicer_to_server(mesh.jobs, server)
@@ -188,7 +188,7 @@ async def serving(mesh: Mesh) -> AsyncIterator[Mesh]:
     add_TranscribeServiceServicer_to_server(Engines(), server)
     add_ExtractServiceServicer_to_server(Extract(), server)
     add_AnalyzeServiceServicer_to_server(mesh.analyze, server)
-    mesh.address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+    mesh.address = f"127.0.0.1:{server.add_insecure_port(f'127.0.0.1:{port}')}"
     await server.start()
     try:
         yield mesh

@@ -93,7 +93,18 @@ def test_the_version_is_printed() -> None:
 
 
 def test_every_command_tells_what_it_does_and_takes_json() -> None:
-    paths = [["upload"], ["search"], ["watch"], ["status"], ["rerun"], ["why"], ["nodes"]]
+    paths = [
+        ["upload"],
+        ["search"],
+        ["watch"],
+        ["status"],
+        ["rerun"],
+        ["import"],
+        ["submit-url"],
+        ["top"],
+        ["why"],
+        ["nodes"],
+    ]
     paths += [["recordings", verb] for verb in ("list", "show", "audio")]
     paths += [["jobs", verb] for verb in ("list", "show", "cancel", "retry")]
     paths += [["nodes", verb] for verb in ("add", "list", "gaps")]
