@@ -16,6 +16,8 @@ _STYLES = {
     BatchState.BATCH_STATE_ENDED: "green",
     BatchState.BATCH_STATE_CANCELLED: "magenta",
 }
+BATCH_WHOLE = ("kind", "batch")
+BATCH_SPARE = ("note", "made")
 BATCH_COLUMNS = ("made", "kind", "state", "recordings", "jobs", "which", "note", "batch")
 
 
@@ -49,7 +51,8 @@ def batch_lines(batch: Batch) -> Iterator[Cell]:
     yield f"made        {moment(batch.created_at)}, changed {moment(batch.updated_at)}"
     if batch.counts.dead:
         one = short(batch.name)
-        yield f"dead        `tsn jobs list --state dead --batch {one}` shows them, `tsn batches retry {one}` retries"
+        yield f"dead        `tsn jobs list --state dead --batch {one}` shows them"
+        yield f"            `tsn batches retry {one}` queues them again"
 
 
 def batch_state(batch: Batch) -> Text:

@@ -2,12 +2,13 @@
 
 import typer
 
-from clients.cli.batch_text import BATCH_COLUMNS, batch_lines, batch_row
+from clients.cli.batch_text import BATCH_COLUMNS, BATCH_SPARE, BATCH_WHOLE, batch_lines, batch_row
 from clients.cli.batch_watch import watch_to_the_end
 from clients.cli.command import Call, command
 from clients.cli.names import batch_name
 from clients.cli.options import AllOption, BatchArgument, LimitOption, PageTokenOption
 from clients.cli.paging import collect
+from clients.cli.render import counted
 from tsn.ingest.v1.batch_pb2 import (
     Batch,
     CancelBatchRequest,
@@ -40,7 +41,7 @@ async def list_batches(
     if not found:
         call.output.say("no batches; `tsn import FOLDER` and `tsn rerun STAGE` make them")
         return
-    call.output.table(BATCH_COLUMNS, [batch_row(batch) for batch in found])
+    call.output.table(BATCH_COLUMNS, [batch_row(batch) for batch in found], whole=BATCH_WHOLE, spare=BATCH_SPARE)
     if token:
         call.output.note(f"the newest {len(found)} are shown; --limit or --all shows more")
 
@@ -78,7 +79,7 @@ async def retry(call: Call, batch: BatchArgument) -> None:
     if call.output.as_json:
         call.output.document(answer)
         return
-    call.output.say(f"{'1 job' if answer.retried == 1 else f'{answer.retried} jobs'} queued again")
+    call.output.say(f"{counted(answer.retried, 'job')} queued again")
     _print(call, answer.batch)
 
 

@@ -9,7 +9,7 @@ from clients.cli.choices import StateName
 from clients.cli.command import Call, command
 from clients.cli.conditions import job_filter
 from clients.cli.each import each_job
-from clients.cli.job_text import DEAD_COLUMNS, dead_row, job_lines
+from clients.cli.job_text import DEAD_COLUMNS, DEAD_SPARE, JOB_WHOLE, dead_row, job_lines
 from clients.cli.jobs import find_jobs, retry_job, retry_jobs
 from clients.cli.names import job_name, short
 from clients.cli.options import (
@@ -56,7 +56,7 @@ async def list_dead(
         call.output.say("no dead jobs")
         return
     now = datetime.now(UTC)
-    call.output.table(DEAD_COLUMNS, [dead_row(job, now) for job in found])
+    call.output.table(DEAD_COLUMNS, [dead_row(job, now) for job in found], whole=JOB_WHOLE, spare=DEAD_SPARE)
     if token:
         call.output.note(f"the newest {len(found)} are shown; --limit or --all shows more")
     if not resolved:
@@ -76,7 +76,8 @@ async def show(call: Call, job: JobArgument) -> None:
         call.output.note("it is not dead")
     elif not answer.job.HasField("resolved_at"):
         one = short(answer.job.name)
-        call.output.note(f"`tsn dead retry {one}` queues it again; `tsn dead resolve {one} --note WHY` puts it aside")
+        call.output.note(f"`tsn dead retry {one}` queues it again")
+        call.output.note(f"`tsn dead resolve {one} --note WHY` puts it aside")
 
 
 @command(app, "retry")

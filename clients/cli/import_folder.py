@@ -120,8 +120,9 @@ async def _batch(call: Call, plan: Plan, journal: Journal, note: str) -> str:
     """Name of the batch: that of the import that was broken off, else a new one."""
 
     async def ask() -> Batch:
-        wanted = Batch(kind=BatchKind.BATCH_KIND_IMPORT, note=note, total_recordings=len(plan.pending))
-        request = CreateBatchRequest(batch=wanted, request_id=journal.request_id())
+        said = journal.announced(len(plan.pending), note)
+        wanted = Batch(kind=BatchKind.BATCH_KIND_IMPORT, note=said.note, total_recordings=said.total)
+        request = CreateBatchRequest(batch=wanted, request_id=said.request_id)
         return (await call.gateway.ask(call.gateway.batches.CreateBatch, request)).batch
 
     found = await ask()

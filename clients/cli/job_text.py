@@ -73,6 +73,9 @@ def job_row(job: Job) -> tuple[Cell, ...]:
 
 
 JOB_COLUMNS = ("changed", "stage", "state", "tries", "why", "recording", "job")
+JOB_WHOLE = ("changed", "stage", "job", "recording", "trace", "reason")
+"""Columns that are to be copied, or that read badly in pieces."""
+JOB_SPARE = ("recording",)
 
 
 def dead_row(job: Job, now: datetime) -> tuple[Cell, ...]:
@@ -91,6 +94,7 @@ def dead_row(job: Job, now: datetime) -> tuple[Cell, ...]:
     )
 
 
+DEAD_SPARE = ("recording", "trace")
 DEAD_COLUMNS = ("age", "stage", "class", "reason", "tries", "put off", "last error", "trace", "recording", "job")
 
 

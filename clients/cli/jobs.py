@@ -10,7 +10,7 @@ from clients.cli.command import Call, command
 from clients.cli.conditions import job_filter
 from clients.cli.confirming import confirm
 from clients.cli.each import each_job
-from clients.cli.job_text import JOB_COLUMNS, job_lines, job_row
+from clients.cli.job_text import JOB_COLUMNS, JOB_SPARE, JOB_WHOLE, job_lines, job_row
 from clients.cli.names import batch_name, job_name
 from clients.cli.options import (
     AllOption,
@@ -29,6 +29,7 @@ from clients.cli.options import (
     YesOption,
 )
 from clients.cli.paging import collect
+from clients.cli.render import counted
 from tsn.ingest.v1.job_pb2 import (
     CancelJobRequest,
     CancelJobsRequest,
@@ -74,7 +75,7 @@ async def list_jobs(
     if not found:
         call.output.say("no jobs")
         return
-    call.output.table(JOB_COLUMNS, [job_row(job) for job in found])
+    call.output.table(JOB_COLUMNS, [job_row(job) for job in found], whole=JOB_WHOLE, spare=JOB_SPARE)
     if token:
         call.output.note(f"the newest {len(found)} are shown; --limit or --all shows more")
 
@@ -118,7 +119,7 @@ async def cancel(
     ask = call.gateway.jobs.CancelJobs
     count = (await call.gateway.ask(ask, CancelJobsRequest(filter=chosen, dry_run=True))).cancelled
     if not dry_run and count:
-        confirm(call, f"Stop {count} jobs?", yes=yes)
+        confirm(call, f"Stop {counted(count, 'job')}?", yes=yes)
         count = (await call.gateway.ask(ask, CancelJobsRequest(filter=chosen))).cancelled
     tell_count(call, count, "would be stopped" if dry_run else "stopped", chosen, dry_run=dry_run)
 
@@ -173,7 +174,7 @@ async def retry_jobs(call: Call, chosen: str, *, dry_run: bool, yes: bool) -> No
     ask = call.gateway.jobs.RetryJobs
     count = (await call.gateway.ask(ask, RetryJobsRequest(filter=chosen, dry_run=True))).retried
     if not dry_run and count:
-        confirm(call, f"Queue {count} jobs again?", yes=yes)
+        confirm(call, f"Queue {counted(count, 'job')} again?", yes=yes)
         count = (await call.gateway.ask(ask, RetryJobsRequest(filter=chosen))).retried
     tell_count(call, count, "would be queued again" if dry_run else "queued again", chosen, dry_run=dry_run)
 
@@ -183,7 +184,7 @@ def tell_count(call: Call, count: int, what: str, chosen: str, *, dry_run: bool)
     if call.output.as_json:
         call.output.document({"jobs": count, "filter": chosen, "dryRun": dry_run})
     else:
-        call.output.say(f"{'1 job' if count == 1 else f'{count} jobs'} {what}")
+        call.output.say(f"{counted(count, 'job')} {what}")
 
 
 async def _cancel(call: Call, name: str) -> Job:

@@ -1,12 +1,13 @@
 """What an import has done so far, on disk: killed and started again, it goes on where it was."""
 
 import hashlib
+import json
 import os
 import sqlite3
 import threading
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -51,6 +52,15 @@ class Entry:
     recording: str
     reason: str
     message: str
+
+
+@dataclass(frozen=True)
+class Announced:
+    """A batch as the mesh was asked for it: a request id stands for one batch only, to the letter."""
+
+    request_id: str
+    total: int
+    note: str
 
 
 class Journal:
@@ -101,20 +111,23 @@ class Journal:
         except sqlite3.Error as error:
             raise JournalUnusable(self._path, error) from error
 
-    def request_id(self) -> str:
-        """Of the batch under way: the same until `close_batch`, however often the import starts."""
+    def announced(self, total: int, note: str) -> Announced:
+        """The batch under way as it was announced first, until `close_batch`, however often the import starts.
+
+        `total` and `note` are kept where none is under way.
+        """
         with self._lock:
-            row = self._connection.execute("SELECT value FROM meta WHERE key = 'request_id'").fetchone()
+            row = self._connection.execute("SELECT value FROM meta WHERE key = 'batch'").fetchone()
             if row:
-                return str(row[0])
-            made = f"import-{uuid.uuid4().hex}"
-            self._connection.execute("INSERT INTO meta VALUES ('request_id', ?)", (made,))
+                return Announced(**json.loads(row[0]))
+            made = Announced(f"import-{uuid.uuid4().hex}", total, note)
+            self._connection.execute("INSERT INTO meta VALUES ('batch', ?)", (json.dumps(asdict(made)),))
             return made
 
     def close_batch(self) -> None:
         """Nothing more goes into the batch: what comes later gets one of its own."""
         with self._lock:
-            self._connection.execute("DELETE FROM meta WHERE key = 'request_id'")
+            self._connection.execute("DELETE FROM meta WHERE key = 'batch'")
 
 
 def journal_path(root: Path, address: str) -> Path:

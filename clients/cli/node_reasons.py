@@ -6,7 +6,7 @@ from datetime import datetime
 from clients.cli.names import node_id
 from clients.cli.node_text import BEHIND_SECONDS, behind_seconds, clock_text
 from clients.cli.reasons import Finding
-from clients.cli.render import ago, moment, size, span
+from clients.cli.render import ago, counted, moment, size, span
 from tsn.ingest.v1.ingest_pb2 import NodeGap
 from tsn.ingest.v1.recording_pb2 import Node
 
@@ -34,7 +34,11 @@ def _not_sending(node: Node, now: datetime) -> Iterator[Finding]:
     health, name = node.health, node_id(node.name)
     if node.silent:
         sentence = f"the node is silent: its last heartbeat came {ago(node.last_heartbeat_at, now)} ago"
-        waiting = f", when {health.spooled_recordings} recordings waited at it" if health.spooled_recordings else ""
+        waiting = (
+            f", when {counted(health.spooled_recordings, 'recording')} waited at it"
+            if health.spooled_recordings
+            else ""
+        )
         yield Finding(STAGE, "silent", sentence + waiting, "tsn nodes list", holds_up=True)
     if health.intake_paused:
         sentence = f"its disk is full ({size(health.disk_free_bytes)} free): the node takes no new files"
@@ -43,10 +47,12 @@ def _not_sending(node: Node, now: datetime) -> Iterator[Finding]:
         waited = behind_seconds(node, now)
         state = "behind" if waited > BEHIND_SECONDS else "sending"
         oldest = f", the oldest since {moment(health.oldest_waiting_at)} ({span(waited)})" if waited else ""
-        sentence = f"{health.spooled_recordings} recordings ({size(health.spooled_bytes)}) wait at the node{oldest}"
+        count = counted(health.spooled_recordings, "recording")
+        sentence = f"{count} ({size(health.spooled_bytes)}) not sent yet at the node{oldest}"
         yield Finding(STAGE, state, sentence, "tsn top" if state == "behind" else "", holds_up=True)
     if health.refused_recordings:
-        sentence = f"the mesh refused {health.refused_recordings} recordings; the node set them aside with the reasons"
+        refused = counted(health.refused_recordings, "recording")
+        sentence = f"the mesh refused {refused}; the node set them aside with the reasons"
         yield Finding(STAGE, "refused", sentence, holds_up=True)
     if node.clock_wrong:
         sentence = f"its clock is wrong ({clock_text(node)}): look for the recording at another time"
@@ -59,7 +65,7 @@ def _not_here(node: Node, gaps: Sequence[NodeGap]) -> Iterator[Finding]:
     more = node.missing_recordings - on_the_way - lost
     command = f"tsn nodes gaps {node_id(node.name)}"
     if lost:
-        sentence = f"{lost} recordings that it numbered did not come though later ones did"
+        sentence = f"{counted(lost, 'recording')} that it numbered did not come though later ones did"
         yield Finding(STAGE, "missing", sentence, command, holds_up=True)
     if on_the_way:
         sentence = f"{on_the_way} of the newest that it numbered have not come yet, and may be on their way"

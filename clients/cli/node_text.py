@@ -29,6 +29,8 @@ NODE_COLUMNS = (
     "version",
     "name",
 )
+NODE_WHOLE = ("node", "last audio", "heartbeat", "oldest", "clock", "disk")
+NODE_SPARE = ("version", "recordings", "name")
 GAP_COLUMNS = ("first", "last", "missing", "arrived before", "arrived after", "spool")
 
 

@@ -7,7 +7,7 @@ import typer
 
 from clients.cli.command import Call, command, without_verb
 from clients.cli.names import node_name
-from clients.cli.node_text import GAP_COLUMNS, NODE_COLUMNS, gap_row, node_row
+from clients.cli.node_text import GAP_COLUMNS, NODE_COLUMNS, NODE_SPARE, NODE_WHOLE, gap_row, node_row
 from clients.cli.options import AllOption, LimitOption, PageTokenOption
 from clients.cli.paging import collect
 from tsn.ingest.v1.ingest_pb2 import (
@@ -49,7 +49,7 @@ async def list_nodes(call: Call, page_token: PageTokenOption = "") -> None:
         call.output.document(ListNodesResponse(nodes=found, next_page_token=token))
     elif found:
         now = datetime.now(UTC)
-        call.output.table(NODE_COLUMNS, [node_row(node, now) for node in found])
+        call.output.table(NODE_COLUMNS, [node_row(node, now) for node in found], whole=NODE_WHOLE, spare=NODE_SPARE)
         if any(node.missing_recordings for node in found):
             call.output.note("`tsn nodes gaps NODE` names what is missing")
     else:

@@ -9,6 +9,7 @@ import typer
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
@@ -46,12 +47,35 @@ class Output:
         """A line of the answer."""
         self.answers.print(text, soft_wrap=not self.interactive)
 
-    def table(self, columns: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
-        """Rows under a heading."""
-        table = Table(*columns, box=None, header_style="bold", pad_edge=False)
-        for row in rows:
-            table.add_row(*row)
+    def table(
+        self,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[Cell]],
+        *,
+        whole: Sequence[str] = (),
+        spare: Sequence[str] = (),
+    ) -> None:
+        """Rows under a heading; nothing in them is cut off.
+
+        On a terminal, `whole` columns are never folded, and `spare` ones are left out, the last first, where they do
+        not fit; a note says so.
+        """
+        left_out: list[str] = []
+        while True:
+            shown = [place for place, column in enumerate(columns) if column not in left_out]
+            table = _table(
+                [columns[place] for place in shown], [[row[place] for place in shown] for row in rows], whole
+            )
+            if not self.interactive or len(left_out) == len(spare) or self._fits(table):
+                break
+            left_out.append(spare[len(spare) - 1 - len(left_out)])
         self.answers.print(table)
+        if left_out:
+            self.note(f"not shown, since the terminal is narrow: {', '.join(left_out)}; --json shows all")
+
+    def _fits(self, table: Table) -> bool:
+        wanted = Measurement.get(self.answers, self.answers.options.update(max_width=PIPE_WIDTH), table).maximum
+        return wanted <= self.answers.width
 
     def note(self, text: Cell) -> None:
         """Something beside the answer."""
@@ -62,6 +86,15 @@ class Output:
         self.note(Text.assemble(("error: ", "bold red"), clean(why.message)))
         if why.hint:
             self.note(Text.assemble(("hint: ", "bold"), why.hint))
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], whole: Sequence[str]) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold", no_wrap=column in whole)
+    for row in rows:
+        table.add_row(*row)
+    return table
 
 
 def plain_console(file: TextIO) -> Console:

@@ -60,7 +60,9 @@ async def list_recordings(
         call.output.say("no recordings")
         return
     call.output.table(
-        ("time", "node/channel", "length", "callsigns", "heard", "recording"), [_row(one) for one in views]
+        ("time", "node/channel", "length", "callsigns", "heard", "recording"),
+        [_row(one) for one in views],
+        whole=("time", "recording"),
     )
     if token:
         call.output.note(f"the newest {len(views)} are shown; --limit or --all shows more")

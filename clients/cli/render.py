@@ -80,6 +80,11 @@ def percent(share: float) -> str:
     return f"{share * 100:.0f} %"
 
 
+def counted(count: int, what: str) -> str:
+    """`1 job`, `2 jobs`."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
 def size(count: int) -> str:
     """Bytes as people say them."""
     value = float(count)

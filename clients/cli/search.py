@@ -54,7 +54,9 @@ async def search(
         return
     marks = not call.output.interactive
     call.output.table(
-        ("time", "node/channel", "callsigns", "heard", "recording"), [hit_row(hit, marks=marks) for hit in hits]
+        ("time", "node/channel", "callsigns", "heard", "recording"),
+        [hit_row(hit, marks=marks) for hit in hits],
+        whole=("time", "recording"),
     )
     if token:
         call.output.note(f"the newest {len(hits)} are shown; --limit or --all shows more")

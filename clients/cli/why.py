@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
+from rich.table import Table
 from rich.text import Text
 
 from clients.cli.command import Call, command
@@ -138,8 +139,10 @@ def _print(call: Call, name: str, findings: list[Finding], *, arrived: bool) -> 
     else:
         verdict = ("is finished", "green") if is_finished(findings) else ("is not finished", "yellow")
         say(Text(f"{clean(name)} ").append(verdict[0], style=f"bold {verdict[1]}"))
+    table = Table.grid(padding=(0, 2))
     for one in findings:
         style = "yellow" if one.holds_up else "green" if one.state in ("succeeded", "done") else ""
-        say(Text(f"{one.stage:<12}").append(f"{one.state:<11}", style=style).append(f" {clean(one.sentence)}"))
+        table.add_row(one.stage, Text(one.state, style=style), clean(one.sentence))
         if one.command and one.holds_up:
-            say(Text(f"{'':<24}`{clean(one.command)}`", style="bold"))
+            table.add_row("", "", Text(f"`{clean(one.command)}`", style="bold"))
+    call.output.answers.print(table)

@@ -116,6 +116,11 @@ class Batches(BatchServiceServicer):
         if request.dry_run:
             made.total_recordings = self.would_be
             return batch_pb2.CreateBatchResponse(batch=made)
+        said = next(
+            (one.batch for one in self.created[:-1] if one.request_id == request.request_id != ""), request.batch
+        )
+        if said != request.batch:
+            await refuse(context, Refusal(grpc.StatusCode.ALREADY_EXISTS, "REQUEST_ID_REUSED"))
         name = self.names.get(request.request_id) or f"batches/{len(self.batches) + 1}"
         if name not in (batch.name for batch in self.batches):
             made.name, made.state = name, batch_pb2.BATCH_STATE_EXPANDING

@@ -40,7 +40,7 @@ async def test_a_batch_with_dead_jobs_says_what_helps(mesh: Mesh, tsn: Run) -> N
     mesh.batches.batches = [ENDED_BADLY]
     shown = (await tsn("batches", "show", "1")).stdout
     assert "recordings  38 of 40 ended" in shown
-    assert "`tsn batches retry 1` retries" in shown
+    assert "`tsn batches retry 1` queues them again" in shown
 
 
 async def test_an_unknown_batch_comes_with_a_hint(tsn: Run) -> None:

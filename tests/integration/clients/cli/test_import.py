@@ -97,7 +97,7 @@ async def test_an_unknown_node_is_no_fault_of_the_files(mesh: Mesh, tsn: Run, ar
 async def test_a_batch_that_somebody_cancelled_ends_the_import_and_the_next_has_another(
     mesh: Mesh, tsn: Run, archive: Path
 ) -> None:
-    mesh.ingest.refusals["demo_20261120233000.mp3"] = Refusal(grpc.StatusCode.FAILED_PRECONDITION, "BATCH_CANCELLED")
+    mesh.ingest.refusals["demo_20261120233000.mp3"] = Refusal(grpc.StatusCode.FAILED_PRECONDITION, "BATCH_CLOSED")
     first = await tsn("import", archive, "--parallel", "1")
     assert first.exit_code == 1
     assert "5 not begun; the same command goes on" in first.stdout

@@ -44,13 +44,15 @@ def test_only_what_is_for_good_is_kept(
         assert (entries["a.wav"].fate, entries["a.wav"].batch, entries["a.wav"].reason) == (fate, "batches/1", "R")
 
 
-def test_a_batch_has_one_request_id_until_it_is_closed(tmp_path: Path) -> None:
+def test_a_batch_is_announced_in_the_same_words_until_it_is_closed(tmp_path: Path) -> None:
     with Journal(tmp_path / "j") as journal:
-        first = journal.request_id()
+        first = journal.announced(7, "archive")
     with Journal(tmp_path / "j") as journal:
-        assert journal.request_id() == first
+        assert journal.announced(3, "the rest") == first
         journal.close_batch()
-        assert journal.request_id() != first
+        second = journal.announced(3, "the rest")
+    assert second.request_id != first.request_id
+    assert (second.total, second.note) == (3, "the rest")
 
 
 def test_two_imports_do_not_share_a_journal(tmp_path: Path) -> None:

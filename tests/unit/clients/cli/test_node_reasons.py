@@ -43,10 +43,10 @@ def test_a_silent_node_tells_since_when_and_what_it_held() -> None:
 def test_a_backlog_tells_how_many_and_how_long() -> None:
     health = NodeHealth(spooled_recordings=5, spooled_bytes=2_000_000, oldest_waiting_at=ago(3600))
     assert told(node(health)) == [
-        "behind: 5 recordings (2.0 MB) wait at the node, the oldest since 2026-11-20 11:00:00Z (1 h)"
+        "behind: 5 recordings (2.0 MB) not sent yet at the node, the oldest since 2026-11-20 11:00:00Z (1 h)"
     ]
     fresh = NodeHealth(spooled_recordings=1, oldest_waiting_at=ago(4))
-    assert told(node(fresh))[0].startswith("sending: 1 recordings")
+    assert told(node(fresh))[0].startswith("sending: 1 recording (")
 
 
 def test_a_full_disk_refused_files_and_a_wrong_clock_are_told() -> None:

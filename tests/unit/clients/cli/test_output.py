@@ -1,6 +1,8 @@
 import json
+import sys
 
 import pytest
+from rich.console import Console
 
 from clients.cli.failures import Explanation
 from clients.cli.output import Output, clean
@@ -42,3 +44,32 @@ def test_a_row_in_a_pipe_stays_one_line_however_long(capsys: pytest.CaptureFixtu
 def test_square_brackets_are_text(capsys: pytest.CaptureFixture[str]) -> None:
     Output(as_json=False).say("[bold]said[/bold]")
     assert capsys.readouterr().out == "[bold]said[/bold]\n"
+
+
+def narrow(width: int) -> Output:
+    output = Output(as_json=False)
+    output.interactive = True
+    output.answers = Console(file=sys.stdout, width=width, highlight=False)
+    return output
+
+
+def test_a_narrow_terminal_leaves_out_spare_columns_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    row = ("short", "y" * 30, "x" * 36)
+    narrow(50).table(("a", "spare", "name"), [row], whole=("name",), spare=("spare",))
+    captured = capsys.readouterr()
+    assert captured.out.splitlines()[1].split() == ["short", "x" * 36]
+    assert "not shown, since the terminal is narrow: spare" in captured.err
+
+
+def test_a_wide_terminal_shows_all(capsys: pytest.CaptureFixture[str]) -> None:
+    narrow(100).table(("a", "spare"), [("x", "y" * 30)], spare=("spare",))
+    captured = capsys.readouterr()
+    assert "y" * 30 in captured.out
+    assert captured.err == ""
+
+
+def test_what_does_not_fit_is_folded_and_never_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    narrow(40).table(("why", "name"), [("w" * 50, "x" * 30)], whole=("name",))
+    shown = capsys.readouterr().out
+    assert shown.count("w") == 50 + 1
+    assert "x" * 30 in shown
