@@ -64,7 +64,8 @@ async def import_folder(
 ) -> None:
     """Send all recordings below a folder as one batch; started again it goes on. Exit 1 if any did not arrive.
 
-    File names as recorders write them (`tsn-node --help` lists the styles), all folders below, extensions in any case.
+    Node, channel and time come from the options, else from file names in the recorders' styles, as `tsn upload` reads
+    them; all folders below, extensions in any case.
     For example: tsn import /archive/2019 --node w7abc --time-zone America/Los_Angeles --channel-from folder
     """
     given = Given(

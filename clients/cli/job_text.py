@@ -94,7 +94,7 @@ def dead_row(job: Job, now: datetime) -> tuple[Cell, ...]:
     )
 
 
-DEAD_SPARE = ("recording", "trace")
+DEAD_SPARE = ("trace", "recording")
 DEAD_COLUMNS = ("age", "stage", "class", "reason", "tries", "put off", "last error", "trace", "recording", "job")
 
 
