@@ -29,3 +29,5 @@ class IngestSettings(ServiceSettings):
     """Longest wait for the database before a caller is told to come again."""
     watch_limit_seconds: float = Field(default=3600.0, gt=0)
     """Longest WatchJobs stream; callers open a new one."""
+    node_silent_seconds: float = Field(default=180.0, gt=0)
+    """A node that used to send heartbeats counts as silent after so long without one."""

@@ -1,11 +1,12 @@
 """The domain's words to messages and back."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import datetime
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from mesh.clock import Clock
+from mesh.errors import InvalidInput
 from mesh.rpc.times import from_timestamp, to_duration, to_timestamp
 from services.ingest.domain import validation
 from services.ingest.domain.errors import (
@@ -15,7 +16,8 @@ from services.ingest.domain.errors import (
     MetadataTwice,
     PayloadMissing,
 )
-from services.ingest.domain.model import AudioWarning, Lane, NewNode, Node, NodeHealth, Recording, UploadMetadata
+from services.ingest.domain.model import AudioWarning, Lane, Recording, UploadMetadata
+from services.ingest.domain.sequences import SpoolNumber
 from tsn.ingest.v1 import ingest_pb2 as pb
 from tsn.ingest.v1 import recording_pb2
 
@@ -30,6 +32,7 @@ _LANES = {number: lane for lane, number in LANES_TO_WIRE.items()}
 _WARNINGS = {
     AudioWarning.TRUNCATED: recording_pb2.AUDIO_WARNING_TRUNCATED,
     AudioWarning.LENGTH_UNSTATED: recording_pb2.AUDIO_WARNING_LENGTH_UNSTATED,
+    AudioWarning.CLOCK_WRONG: recording_pb2.AUDIO_WARNING_CLOCK_WRONG,
 }
 
 
@@ -68,7 +71,17 @@ def metadata_from_wire(message: pb.UploadMetadata, *, clock: Clock, limit_bytes:
         source_file_name=validation.source_file_name(message.source_file_name),
         offset=validation.offset(message.offset, size_bytes=size_bytes),
         lane=_LANES.get(message.lane, Lane.LIVE),
+        number=validation.spool_number(message.sequence, message.spool_id),
     )
+
+
+def number_from_wire(message: pb.UploadMetadata) -> tuple[str, SpoolNumber] | None:
+    """Node and number of an upload whose metadata may be wrong otherwise; None where these cannot be used."""
+    try:
+        number = validation.spool_number(message.sequence, message.spool_id)
+        return None if number is None else (validation.node_id(message.node), number)
+    except InvalidInput:
+        return None
 
 
 def moment_from_wire(stamp: Timestamp) -> datetime | None:
@@ -79,61 +92,9 @@ def moment_from_wire(stamp: Timestamp) -> datetime | None:
         return None
 
 
-def new_node_from_wire(message: recording_pb2.Node) -> NewNode:
-    """The node to be registered, checked. Raises the failures of domain.validation."""
-    return NewNode(
-        id=validation.node_id(message.name, field="node.name"),
-        display_name=validation.display_name(message.display_name),
-        time_zone=validation.time_zone(message.time_zone),
-    )
-
-
-def health_from_wire(message: recording_pb2.NodeHealth) -> NodeHealth:
-    """What a node says of itself."""
-    return NodeHealth(
-        version=message.version[:64],
-        spooled_recordings=message.spooled_recordings,
-        spooled_bytes=message.spooled_bytes,
-        refused_recordings=message.refused_recordings,
-        disk_free_bytes=message.disk_free_bytes,
-    )
-
-
-def node_to_wire(node: Node) -> recording_pb2.Node:
-    """A node."""
-    message = recording_pb2.Node(
-        name=f"nodes/{node.id}",
-        display_name=node.display_name,
-        time_zone=node.time_zone,
-        created_at=to_timestamp(node.created_at),
-        self_registered=node.self_registered,
-        recording_count=node.recording_count,
-    )
-    if node.last_heartbeat_at is not None:
-        message.last_heartbeat_at.CopyFrom(to_timestamp(node.last_heartbeat_at))
-    if node.last_captured_at is not None:
-        message.last_captured_at.CopyFrom(to_timestamp(node.last_captured_at))
-    if node.health is not None:
-        message.health.CopyFrom(
-            recording_pb2.NodeHealth(
-                version=node.health.version,
-                spooled_recordings=node.health.spooled_recordings,
-                spooled_bytes=node.health.spooled_bytes,
-                refused_recordings=node.health.refused_recordings,
-                disk_free_bytes=node.health.disk_free_bytes,
-            )
-        )
-    return message
-
-
-def nodes_to_wire(nodes: Sequence[Node]) -> list[recording_pb2.Node]:
-    """Nodes."""
-    return [node_to_wire(node) for node in nodes]
-
-
 def recording_to_wire(recording: Recording) -> recording_pb2.Recording:
     """A recording."""
-    return recording_pb2.Recording(
+    message = recording_pb2.Recording(
         name=recording.name,
         channel=recording.channel,
         captured_at=to_timestamp(recording.captured_at),
@@ -149,6 +110,9 @@ def recording_to_wire(recording: Recording) -> recording_pb2.Recording:
         lane=LANES_TO_WIRE[recording.lane],
         warnings=[_WARNINGS[warning] for warning in recording.warnings],
     )
+    if recording.node_clock_offset_seconds is not None:
+        message.node_clock_offset.CopyFrom(to_duration(recording.node_clock_offset_seconds))
+    return message
 
 
 def stored_event(recording: Recording) -> recording_pb2.RecordingStored:

@@ -12,24 +12,33 @@ from mesh.rpc.times import to_duration, to_timestamp
 from services.ingest.convert import (
     chunks_after,
     first_message,
-    health_from_wire,
     metadata_from_wire,
-    moment_from_wire,
-    new_node_from_wire,
-    node_to_wire,
+    number_from_wire,
     recording_to_wire,
 )
 from services.ingest.domain import validation
 from services.ingest.domain.errors import UploadUnknown
+from services.ingest.domain.sequences import Outcome
 from services.ingest.metrics import IngestMetrics
+from services.ingest.nodes_convert import (
+    NodeMessages,
+    clock_offset_from_wire,
+    gap_to_wire,
+    health_from_wire,
+    new_node_from_wire,
+)
 from services.ingest.store.nodes import NodeRepository
 from services.ingest.store.repository import UploadRepository
+from services.ingest.store.sequences import BEFORE_ALL, SequenceRepository
 from services.ingest.uploads import UploadPolicy, UploadReceiver
 from tsn.ingest.v1 import ingest_pb2 as pb
 from tsn.ingest.v1 import ingest_pb2_grpc
 
 PAGE_DEFAULT, PAGE_MOST = 50, 1000
 LIST_NODES = "ListNodes"
+LIST_GAPS = "ListNodeGaps"
+FINAL_KINDS = frozenset({Kind.INVALID, Kind.EXISTS})
+"""Refusals that the same upload would meet again however often it came."""
 Context = grpc.aio.ServicerContext[Any, Any]
 
 
@@ -42,6 +51,8 @@ class IngestHandler(ingest_pb2_grpc.IngestServiceServicer):
         receiver: UploadReceiver,
         uploads: UploadRepository,
         nodes: NodeRepository,
+        sequences: SequenceRepository,
+        messages: NodeMessages,
         pages: PageTokens,
         clock: Clock,
         metrics: IngestMetrics,
@@ -50,6 +61,8 @@ class IngestHandler(ingest_pb2_grpc.IngestServiceServicer):
         self._receiver = receiver
         self._uploads = uploads
         self._nodes = nodes
+        self._sequences = sequences
+        self._messages = messages
         self._pages = pages
         self._clock = clock
         self._metrics = metrics
@@ -59,12 +72,15 @@ class IngestHandler(ingest_pb2_grpc.IngestServiceServicer):
         self, request_iterator: AsyncIterator[pb.UploadRecordingRequest], context: Context
     ) -> pb.UploadRecordingResponse:
         """Take one recording in."""
+        message = pb.UploadMetadata()
         try:
             message = await first_message(request_iterator)
             metadata = metadata_from_wire(message, clock=self._clock, limit_bytes=self._policy.limit_bytes)
             stored = await self._receiver.receive(metadata, chunks_after(request_iterator))
         except TsnError as error:
             self._count_refusal(error)
+            if error.kind in FINAL_KINDS:
+                await self._note_refusal(message)
             raise
         return pb.UploadRecordingResponse(
             recording=recording_to_wire(stored.recording), deduplicated=stored.deduplicated
@@ -83,32 +99,52 @@ class IngestHandler(ingest_pb2_grpc.IngestServiceServicer):
     async def CreateNode(self, request: pb.CreateNodeRequest, context: Context) -> pb.CreateNodeResponse:
         """Register a node."""
         node = await self._nodes.add(new_node_from_wire(request.node))
-        return pb.CreateNodeResponse(node=node_to_wire(node))
+        return pb.CreateNodeResponse(node=self._messages.node(node, now=self._clock.now()))
 
     async def GetNode(self, request: pb.GetNodeRequest, context: Context) -> pb.GetNodeResponse:
         """Return one node."""
         node = await self._nodes.get(validation.node_id(request.name, field="name"))
-        return pb.GetNodeResponse(node=node_to_wire(node))
+        return pb.GetNodeResponse(node=self._messages.node(node, now=self._clock.now()))
 
     async def ListNodes(self, request: pb.ListNodesRequest, context: Context) -> pb.ListNodesResponse:
         """Return one page of nodes."""
-        limit = page_limit(request.page_size, default=PAGE_DEFAULT, most=PAGE_MOST)
+        limit, now = page_limit(request.page_size, default=PAGE_DEFAULT, most=PAGE_MOST), self._clock.now()
         after = str(self._pages.read(request.page_token, request=LIST_NODES)[0]) if request.page_token else ""
         found = await self._nodes.page(after=after, limit=limit + 1)
         token = self._pages.issue([found[limit - 1].id], request=LIST_NODES) if len(found) > limit else ""
-        return pb.ListNodesResponse(nodes=[node_to_wire(node) for node in found[:limit]], next_page_token=token)
+        nodes = [self._messages.node(node, now=now) for node in found[:limit]]
+        return pb.ListNodesResponse(nodes=nodes, next_page_token=token)
+
+    async def ListNodeGaps(self, request: pb.ListNodeGapsRequest, context: Context) -> pb.ListNodeGapsResponse:
+        """Return one page of what a node numbered and the server does not have."""
+        node = validation.node_id(request.name, field="name")
+        limit, fields = page_limit(request.page_size, default=PAGE_DEFAULT, most=PAGE_MOST), f"{LIST_GAPS} {node}"
+        after = BEFORE_ALL
+        if request.page_token:
+            spool_id, last = self._pages.read(request.page_token, request=fields)
+            after = (str(spool_id), int(last))
+        found = await self._sequences.gaps(node, after=after, limit=limit + 1)
+        token = ""
+        if len(found) > limit:
+            token = self._pages.issue([found[limit - 1].spool_id, found[limit - 1].last], request=fields)
+        return pb.ListNodeGapsResponse(gaps=[gap_to_wire(gap) for gap in found[:limit]], next_page_token=token)
 
     async def Heartbeat(self, request: pb.HeartbeatRequest, context: Context) -> pb.HeartbeatResponse:
         """Store that a node lives; answer with the clock."""
         now = self._clock.now()
-        health = health_from_wire(request.health) if request.HasField("health") else None
         node = validation.node_id(request.name, field="name")
-        await self._nodes.heartbeat(node, health, at=now, register_node=self._policy.auto_register)
+        offset = clock_offset_from_wire(request, received_at=now)
+        await self._nodes.heartbeat(
+            node,
+            health_from_wire(request.health) if request.HasField("health") else None,
+            clock_offset_seconds=offset,
+            at=now,
+            register_node=self._policy.auto_register,
+        )
         self._metrics.heartbeats.inc()
         response = pb.HeartbeatResponse(server_time=to_timestamp(now))
-        sent_at = moment_from_wire(request.sent_at) if request.HasField("sent_at") else None
-        if sent_at is not None:
-            response.clock_offset.CopyFrom(to_duration((now - sent_at).total_seconds()))
+        if offset is not None:
+            response.clock_offset.CopyFrom(to_duration(offset))
         return response
 
     async def StreamAudio(
@@ -121,6 +157,12 @@ class IngestHandler(ingest_pb2_grpc.IngestServiceServicer):
     async def SubmitUrl(self, request: pb.SubmitUrlRequest, context: Context) -> pb.SubmitUrlResponse:
         """Refuse: not served by this version."""
         raise NotServed("SubmitUrl")
+
+    async def _note_refusal(self, message: pb.UploadMetadata) -> None:
+        """A number that was refused is spoken on, and no gap."""
+        counted = number_from_wire(message)
+        if counted is not None:
+            await self._sequences.note(*counted, Outcome.REFUSED)
 
     def _count_refusal(self, error: TsnError) -> None:
         outcome = "failed" if error.transient or error.kind is Kind.DATA_LOSS else "refused"

@@ -22,12 +22,14 @@ from services.ingest.handler import IngestHandler
 from services.ingest.intake import AudioIntake
 from services.ingest.jobs_handler import JobHandler
 from services.ingest.metrics import IngestMetrics
+from services.ingest.nodes_convert import NodeMessages
 from services.ingest.probe import AudioProbe
 from services.ingest.stale import StaleUploads
 from services.ingest.store.bounded import BoundedDatabase
 from services.ingest.store.jobs import JobReader
 from services.ingest.store.nodes import NodeRepository
 from services.ingest.store.repository import UploadRepository
+from services.ingest.store.sequences import SequenceRepository
 from services.ingest.uploads import UploadPolicy, UploadReceiver
 from tsn.ingest.v1 import ingest_pb2_grpc, job_pb2_grpc
 
@@ -59,16 +61,24 @@ def build(settings: IngestSettings, mesh: MeshSettings, *, clock: Clock | None =
     relay = OutboxRelay(database=database, publish=bus.publish, clock=clock, metrics=OutboxMetrics(registry))
     jobs = JobStore(clock=clock, worker=process_name("ingest"), lease_seconds=mesh.job_lease_seconds)
     uploads = UploadRepository(database=bounded, jobs=jobs, clock=clock)
+    sequences = SequenceRepository(database=bounded, clock=clock)
     probe = AudioProbe(timeout_seconds=settings.probe_timeout_seconds)
     intake = AudioIntake(blobs=blobs, probe=probe, clock=clock, metrics=metrics)
     receiver = UploadReceiver(
-        records=uploads, blobs=blobs, intake=intake, metrics=metrics, policy=upload_policy(settings)
+        records=uploads,
+        numbers=sequences,
+        blobs=blobs,
+        intake=intake,
+        metrics=metrics,
+        policy=upload_policy(settings),
     )
     pages = PageTokens(mesh.page_token_secret.get_secret_value())
     ingest_handler = IngestHandler(
         receiver=receiver,
         uploads=uploads,
         nodes=NodeRepository(database=bounded, clock=clock),
+        sequences=sequences,
+        messages=NodeMessages(silent_after=timedelta(seconds=settings.node_silent_seconds)),
         pages=pages,
         clock=clock,
         metrics=metrics,

@@ -11,6 +11,7 @@ from mesh.blobs import BlobMissing
 from mesh.errors import Kind, TsnError, Unavailable
 from mesh.ids import new_id
 from mesh.telemetry.tracing import span
+from services.ingest.domain.clock import with_node_clock
 from services.ingest.domain.errors import AlreadyStored, OffsetMismatch
 from services.ingest.domain.model import (
     Known,
@@ -20,7 +21,8 @@ from services.ingest.domain.model import (
     Stored,
     UploadMetadata,
 )
-from services.ingest.domain.ports import Blobs, Records
+from services.ingest.domain.ports import Blobs, Numbers, Records
+from services.ingest.domain.sequences import Outcome
 from services.ingest.domain.upload import (
     IncomingUpload,
     check_node,
@@ -59,12 +61,14 @@ class UploadReceiver:
         self,
         *,
         records: Records,
+        numbers: Numbers,
         blobs: Blobs,
         intake: AudioIntake,
         metrics: IngestMetrics,
         policy: UploadPolicy,
     ) -> None:
         self._records = records
+        self._numbers = numbers
         self._blobs = blobs
         self._intake = intake
         self._metrics = metrics
@@ -78,6 +82,7 @@ class UploadReceiver:
         """
         known = await self._records.look_up(metadata)
         if before := stored_before(metadata, known):
+            await self._note_duplicate(metadata)
             self._metrics.uploads.labels(outcome="deduplicated").inc()
             return Stored(before, deduplicated=True)
         check_node(metadata, known, auto_register=self._policy.auto_register)
@@ -172,9 +177,12 @@ class UploadReceiver:
         """Commit. The audio stays where that fails, since a commit whose answer was lost may name it; what nobody
         names is collected later.
         """
+        recording = with_node_clock(recording, known.node_clock_offset_seconds)
         try:
             with span("ingest.commit", attributes={"tsn.recording": recording.name}):
-                parts = await self._records.store(recording, register_node=not known.node_registered)
+                parts = await self._records.store(
+                    recording, register_node=not known.node_registered, number=metadata.number
+                )
         except AlreadyStored:
             return await self._stored_by_another(recording, metadata)
         await self._discard(parts)
@@ -191,9 +199,14 @@ class UploadReceiver:
             raise Unavailable("the recording is being stored by another upload", retry_after_seconds=1.0)
         if before.audio_key == recording.audio_key:
             return Stored(recording, deduplicated=False)
+        await self._note_duplicate(metadata)
         await self._delete(recording.audio_key)
         self._metrics.uploads.labels(outcome="deduplicated").inc()
         return Stored(before, deduplicated=True)
+
+    async def _note_duplicate(self, metadata: UploadMetadata) -> None:
+        if metadata.number is not None:
+            await self._numbers.note(metadata.node, metadata.number, Outcome.DUPLICATE)
 
     async def _discard(self, parts: Sequence[Part]) -> None:
         """Delete parts that no row names any more."""

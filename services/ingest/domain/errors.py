@@ -101,6 +101,24 @@ class SourceNameUnsafe(InvalidInput):
         )
 
 
+class SequenceInvalid(InvalidInput):
+    """Negative, or past any count: it would make gaps that nobody has."""
+
+    reason = "SEQUENCE_INVALID"
+
+    def __init__(self, sequence: int, limit: int) -> None:
+        super().__init__(f"sequence is {sequence}; count from 1 to at most {limit}", field="sequence")
+
+
+class SpoolIdInvalid(InvalidInput):
+    """A number means nothing without knowing who counts."""
+
+    reason = "SPOOL_ID_INVALID"
+
+    def __init__(self) -> None:
+        super().__init__("spool_id: with a sequence give 1 to 64 of letters, digits, - and _", field="spool_id")
+
+
 class OffsetInvalid(InvalidInput):
     """Outside the file."""
 

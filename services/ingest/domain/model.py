@@ -1,9 +1,11 @@
-"""What ingest speaks of: nodes, uploads, recordings."""
+"""What ingest speaks of: uploads, recordings, jobs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from services.ingest.domain.sequences import SpoolNumber
 
 
 class Lane(StrEnum):
@@ -19,42 +21,7 @@ class AudioWarning(StrEnum):
 
     TRUNCATED = "truncated"
     LENGTH_UNSTATED = "length_unstated"
-
-
-@dataclass(frozen=True)
-class NodeHealth:
-    """What a node says of itself in a heartbeat."""
-
-    version: str
-    spooled_recordings: int
-    spooled_bytes: int
-    refused_recordings: int
-    disk_free_bytes: int
-
-
-@dataclass(frozen=True)
-class NewNode:
-    """A node to be registered."""
-
-    id: str
-    display_name: str = ""
-    time_zone: str = ""
-    """IANA name; empty: UTC."""
-
-
-@dataclass(frozen=True)
-class Node:
-    """A registered node and what is known of it."""
-
-    id: str
-    display_name: str
-    time_zone: str
-    created_at: datetime
-    self_registered: bool
-    last_heartbeat_at: datetime | None
-    last_captured_at: datetime | None
-    recording_count: int
-    health: NodeHealth | None
+    CLOCK_WRONG = "clock_wrong"
 
 
 @dataclass(frozen=True)
@@ -72,6 +39,8 @@ class UploadMetadata:
     source_file_name: str
     offset: int
     lane: Lane
+    number: SpoolNumber | None = None
+    """None: the sender does not count."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +77,8 @@ class Recording:
     request_id: str
     audio_key: str
     """Key of the audio in the blob store."""
+    node_clock_offset_seconds: float | None = None
+    """Server clock minus node clock as known when this was stored."""
 
     @property
     def name(self) -> str:
@@ -149,6 +120,7 @@ class Known:
     same_request: Recording | None
     same_bytes: Recording | None
     partial: PartialUpload | None
+    node_clock_offset_seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -198,19 +170,3 @@ class JobCondition:
     field: str
     value: str
     negated: bool
-
-
-def health_from_facts(facts: Mapping[str, object]) -> NodeHealth:
-    """The health kept as a mapping; facts of other versions are left out, missing ones are 0 or empty."""
-
-    def count(key: str) -> int:
-        value = facts.get(key, 0)
-        return value if isinstance(value, int) else 0
-
-    return NodeHealth(
-        version=str(facts.get("version", "")),
-        spooled_recordings=count("spooled_recordings"),
-        spooled_bytes=count("spooled_bytes"),
-        refused_recordings=count("refused_recordings"),
-        disk_free_bytes=count("disk_free_bytes"),
-    )

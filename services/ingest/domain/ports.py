@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from services.ingest.domain.model import AudioProperties, Known, Part, PartialUpload, Recording, UploadMetadata
+from services.ingest.domain.sequences import Outcome, SpoolNumber
 
 
 class Records(Protocol):
@@ -15,8 +16,10 @@ class Records(Protocol):
         """All that matters to an upload that begins, in one round trip."""
         ...
 
-    async def store(self, recording: Recording, *, register_node: bool) -> Sequence[Part]:
-        """Commit recording, first job and event together; the parts of the upload, no longer needed.
+    async def store(
+        self, recording: Recording, *, register_node: bool, number: SpoolNumber | None = None
+    ) -> Sequence[Part]:
+        """Commit recording, its number, first job and event together; the parts of the upload, no longer needed.
 
         Raises AlreadyStored when somebody else stored the same bytes or request in the meantime.
         """
@@ -32,6 +35,14 @@ class Records(Protocol):
 
     async def forget_stale(self, *, older_than: timedelta) -> Sequence[Part]:
         """Remove some unfinished uploads that nobody resumed for so long; their parts."""
+        ...
+
+
+class Numbers(Protocol):
+    """What the server has said on the numbers of nodes."""
+
+    async def note(self, node: str, number: SpoolNumber, outcome: Outcome) -> None:
+        """Remember it; nothing happens where the node is not registered. Raises mesh's DatabaseUnavailable."""
         ...
 
 

@@ -15,15 +15,20 @@ from services.ingest.domain.errors import (
     NameInvalid,
     OffsetInvalid,
     RequestIdInvalid,
+    SequenceInvalid,
     Sha256Invalid,
     SizeInvalid,
     SourceNameUnsafe,
+    SpoolIdInvalid,
     TimeZoneUnknown,
 )
+from services.ingest.domain.sequences import SpoolNumber
 
 CHANNEL_LIMIT = 64
 DISPLAY_NAME_LIMIT = 200
 SOURCE_NAME_LIMIT = 255
+SEQUENCE_LIMIT = 10**12
+"""One recording each second for 30,000 years; more is no count, and sums must not overflow."""
 
 FUTURE_LEEWAY = timedelta(minutes=5)
 """Clocks of nodes drift; further ahead is a mistake."""
@@ -130,6 +135,20 @@ def offset(value: int, *, size_bytes: int) -> int:
     if not 0 <= value <= size_bytes:
         raise OffsetInvalid(value, size_bytes)
     return value
+
+
+def spool_number(sequence: int, spool_id: str) -> SpoolNumber | None:
+    """The number of a recording; None for 0, from a sender that does not count.
+
+    Raises SequenceInvalid, SpoolIdInvalid.
+    """
+    if not 0 <= sequence <= SEQUENCE_LIMIT:
+        raise SequenceInvalid(sequence, SEQUENCE_LIMIT)
+    if sequence == 0:
+        return None
+    if not _ID.fullmatch(spool_id):
+        raise SpoolIdInvalid
+    return SpoolNumber(spool_id, sequence)
 
 
 def captured_at(value: datetime | None, *, now: datetime) -> datetime:

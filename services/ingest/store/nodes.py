@@ -1,18 +1,21 @@
 """Nodes in the database."""
 
-from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, insert, select, update
 from sqlalchemy.dialects.mysql import insert as mysql_insert
 from sqlalchemy.exc import IntegrityError
 
 from mesh.clock import Clock
 from mesh.db.database import Transaction
+from services.ingest.domain.clock import measured
 from services.ingest.domain.errors import NodeExists, NodeUnknown
-from services.ingest.domain.model import NewNode, Node, NodeHealth
+from services.ingest.domain.nodes import NewNode, Node, NodeHealth, health_to_facts
+from services.ingest.domain.sequences import SpoolNumber
 from services.ingest.store.bounded import BoundedDatabase
-from services.ingest.store.rows import node_from_row
+from services.ingest.store.rows import clock_from_row, clock_to_row, node_from_row
+from services.ingest.store.sequences import hear_of, missing_recordings
 from services.ingest.store.tables import nodes
 
 
@@ -36,7 +39,7 @@ class NodeRepository:
         """One node. Raises NodeUnknown."""
 
         async def read(work: Transaction) -> Node:
-            row = (await work.execute(select(nodes).where(nodes.c.id == identity))).mappings().first()
+            row = (await work.execute(_described().where(nodes.c.id == identity))).mappings().first()
             if row is None:
                 raise NodeUnknown(identity)
             return node_from_row(row)
@@ -45,24 +48,37 @@ class NodeRepository:
 
     async def page(self, *, after: str, limit: int) -> list[Node]:
         """Nodes by id, beginning after the id `after`."""
-        statement = select(nodes).where(nodes.c.id > after).order_by(nodes.c.id).limit(limit)
+        statement = _described().where(nodes.c.id > after).order_by(nodes.c.id).limit(limit)
 
         async def read(work: Transaction) -> list[Node]:
             return [node_from_row(row) for row in (await work.execute(statement)).mappings()]
 
         return await self._database.run(read)
 
-    async def heartbeat(self, node: str, health: NodeHealth | None, *, at: datetime, register_node: bool) -> None:
+    async def heartbeat(
+        self,
+        node: str,
+        health: NodeHealth | None,
+        *,
+        clock_offset_seconds: float | None,
+        at: datetime,
+        register_node: bool,
+    ) -> None:
         """Store a heartbeat. Raises NodeUnknown where the node is not registered and `register_node` is False."""
-        values: dict[str, object] = {"last_heartbeat_at": at}
-        if health is not None:
-            values["health"] = asdict(health)
 
         async def write(work: Transaction) -> None:
             if register_node:
                 await register(work, NewNode(node), at=at)
-            elif (await work.execute(select(nodes.c.id).where(nodes.c.id == node))).first() is None:
+            row = (await work.execute(select(nodes).where(nodes.c.id == node))).mappings().first()
+            if row is None:
                 raise NodeUnknown(node)
+            values: dict[str, object] = {"last_heartbeat_at": at}
+            if clock_offset_seconds is not None:
+                values |= clock_to_row(measured(clock_from_row(row), clock_offset_seconds, at=at))
+            if health is not None:
+                values["health"] = health_to_facts(health)
+            if health is not None and health.last_sequence:
+                await hear_of(work, node, SpoolNumber(health.spool_id, health.last_sequence), at=at)
             await work.execute(update(nodes).where(nodes.c.id == node).values(values))
 
         await self._database.run(write)
@@ -72,6 +88,10 @@ async def register(work: Transaction, node: NewNode, *, at: datetime) -> None:
     """Register a node that sent something, unless it is registered already."""
     values = _node_values(node, at, self_registered=True)
     await work.execute(mysql_insert(nodes).values(values).prefix_with("IGNORE"))
+
+
+def _described() -> Select[Any]:
+    return select(nodes, missing_recordings().label("missing_recordings"))
 
 
 def _node_values(node: NewNode, at: datetime, *, self_registered: bool) -> dict[str, object]:

@@ -15,12 +15,13 @@ from services.ingest.convert import stored_event
 from services.ingest.domain.errors import AlreadyStored
 from services.ingest.domain.model import (
     Known,
-    NewNode,
     Part,
     PartialUpload,
     Recording,
     UploadMetadata,
 )
+from services.ingest.domain.nodes import NewNode
+from services.ingest.domain.sequences import Outcome, SpoolNumber
 from services.ingest.store.bounded import BoundedDatabase
 from services.ingest.store.nodes import register
 from services.ingest.store.rows import (
@@ -29,6 +30,7 @@ from services.ingest.store.rows import (
     recording_from_row,
     recording_to_row,
 )
+from services.ingest.store.sequences import speak
 from services.ingest.store.tables import nodes, recordings, uploads
 
 STORED_SUBJECT = "tsn.ingest.v1.recording_stored"
@@ -50,7 +52,7 @@ class UploadRepository:
         node, request_id = metadata.node, metadata.request_id
         requested = and_(same_request.c.node == node, same_request.c.request_id == request_id)
         unfinished = and_(uploads.c.node == node, uploads.c.request_id == request_id)
-        statement = select(nodes.c.id, same_request, same_bytes, uploads).select_from(
+        statement = select(nodes.c.id, nodes.c.clock_offset_ms, same_request, same_bytes, uploads).select_from(
             one.outerjoin(nodes, nodes.c.id == node)
             .outerjoin(same_request, requested)
             .outerjoin(same_bytes, same_bytes.c.sha256 == metadata.sha256)
@@ -65,18 +67,21 @@ class UploadRepository:
                 return {column.name: row[column] for column in columns} if row[columns[key]] is not None else None
 
             request_row, bytes_row = part_of(same_request, "id"), part_of(same_bytes, "id")
-            upload_row = part_of(uploads, "node")
+            upload_row, offset_ms = part_of(uploads, "node"), row[nodes.c.clock_offset_ms]
             return Known(
                 node_registered=row[nodes.c.id] is not None,
                 same_request=recording_from_row(request_row) if request_row else None,
                 same_bytes=recording_from_row(bytes_row) if bytes_row else None,
                 partial=partial_from_row(upload_row) if upload_row else None,
+                node_clock_offset_seconds=None if offset_ms is None else offset_ms / 1000,
             )
 
         return await self._database.run(read)
 
-    async def store(self, recording: Recording, *, register_node: bool) -> Sequence[Part]:
-        """Commit recording, first job and event together; the parts of the upload, no longer needed.
+    async def store(
+        self, recording: Recording, *, register_node: bool, number: SpoolNumber | None = None
+    ) -> Sequence[Part]:
+        """Commit recording, its number, first job and event together; the parts of the upload, no longer needed.
 
         Raises AlreadyStored when somebody else stored the same bytes or request in the meantime.
         """
@@ -96,6 +101,8 @@ class UploadRepository:
             parts = await _take_parts(work, recording.node, recording.request_id)
             if register_node:
                 await register(work, NewNode(recording.node), at=recording.received_at)
+            if number is not None:
+                await speak(work, recording.node, number, Outcome.STORED, at=recording.received_at)
             # Last, because uploads of one node wait for each other from here to the commit.
             await work.execute(_counted(recording))
             return parts
@@ -171,8 +178,9 @@ async def _take_parts(work: Transaction, node: str, request_id: str) -> Sequence
 
 def _counted(recording: Recording) -> Update:
     newest = func.greatest(func.coalesce(nodes.c.last_captured_at, recording.captured_at), recording.captured_at)
+    latest = func.greatest(func.coalesce(nodes.c.last_received_at, recording.received_at), recording.received_at)
     return (
         update(nodes)
         .where(nodes.c.id == recording.node)
-        .values(recording_count=nodes.c.recording_count + 1, last_captured_at=newest)
+        .values(recording_count=nodes.c.recording_count + 1, last_captured_at=newest, last_received_at=latest)
     )

@@ -1,27 +1,28 @@
 """Rows to the domain's words and back."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import RowMapping
 
+from services.ingest.domain.clock import NodeClock
 from services.ingest.domain.model import (
     AudioWarning,
     JobStep,
     JobView,
     Lane,
-    Node,
     Part,
     PartialUpload,
     Recording,
-    health_from_facts,
 )
+from services.ingest.domain.nodes import Node, health_from_facts
 
 Row = RowMapping | Mapping[str, Any]
 
 
 def node_from_row(row: Row) -> Node:
-    """A row of ingest_nodes."""
+    """A row of ingest_nodes, with `missing_recordings`."""
     return Node(
         id=row["id"],
         display_name=row["display_name"],
@@ -30,13 +31,35 @@ def node_from_row(row: Row) -> Node:
         self_registered=bool(row["self_registered"]),
         last_heartbeat_at=row["last_heartbeat_at"],
         last_captured_at=row["last_captured_at"],
+        last_received_at=row["last_received_at"],
         recording_count=row["recording_count"],
+        missing_recordings=int(row["missing_recordings"]),
         health=health_from_facts(row["health"]) if row["health"] else None,
+        clock=clock_from_row(row),
     )
+
+
+def clock_from_row(row: Row) -> NodeClock | None:
+    """The columns clock_* of a row of ingest_nodes; None where nothing was measured yet."""
+    if row["clock_measured_at"] is None:
+        return None
+    return NodeClock(
+        offset_ms=row["clock_offset_ms"],
+        measured_at=row["clock_measured_at"],
+        reference_offset_ms=row["clock_reference_offset_ms"],
+        reference_at=row["clock_reference_at"],
+        drift_ppm=row["clock_drift_ppm"],
+    )
+
+
+def clock_to_row(clock: NodeClock) -> dict[str, object]:
+    """The values of the columns clock_*."""
+    return {f"clock_{name}": value for name, value in asdict(clock).items()}
 
 
 def recording_from_row(row: Row) -> Recording:
     """A row of ingest_recordings."""
+    offset_ms = row["node_clock_offset_ms"]
     return Recording(
         id=row["id"],
         node=row["node"],
@@ -55,11 +78,13 @@ def recording_from_row(row: Row) -> Recording:
         warnings=tuple(AudioWarning(warning) for warning in row["warnings"]),
         request_id=row["request_id"],
         audio_key=row["audio_key"],
+        node_clock_offset_seconds=None if offset_ms is None else offset_ms / 1000,
     )
 
 
 def recording_to_row(recording: Recording) -> dict[str, object]:
     """The values of a row of ingest_recordings."""
+    offset = recording.node_clock_offset_seconds
     return {
         "id": recording.id,
         "node": recording.node,
@@ -78,6 +103,7 @@ def recording_to_row(recording: Recording) -> dict[str, object]:
         "warnings": [warning.value for warning in recording.warnings],
         "request_id": recording.request_id,
         "audio_key": recording.audio_key,
+        "node_clock_offset_ms": None if offset is None else round(offset * 1000),
     }
 
 

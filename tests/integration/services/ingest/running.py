@@ -23,7 +23,7 @@ from mesh.rpc.errors import error_reason
 from mesh.settings import MeshSettings
 from services.ingest.config import IngestSettings
 from services.ingest.main import build
-from services.ingest.store.tables import nodes, recordings, uploads
+from services.ingest.store.tables import nodes, recordings, sequences, spools, uploads
 from tsn.ingest.v1 import ingest_pb2 as pb
 from tsn.ingest.v1 import recording_pb2
 from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceStub
@@ -34,7 +34,14 @@ CHUNK_BYTES = 65_536
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 RECEIVED, UPLOADS = "tsn_ingest_received_bytes_total", "tsn_ingest_uploads_total"
 AUDIO, PARTS = "recordings/", "uploads/"
-TABLES = {"nodes": nodes, "recordings": recordings, "uploads": uploads, "jobs": jobs}
+TABLES = {
+    "nodes": nodes,
+    "recordings": recordings,
+    "uploads": uploads,
+    "sequences": sequences,
+    "spools": spools,
+    "jobs": jobs,
+}
 
 
 class SetClock:

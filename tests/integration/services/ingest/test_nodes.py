@@ -6,7 +6,7 @@ from pathlib import Path
 import grpc
 import pytest
 
-from mesh.rpc.times import to_timestamp
+from mesh.rpc.times import to_duration, to_timestamp
 from tests.integration.services.ingest.running import NODE, NOW, RunningIngest, refused, running_ingest
 from tests.support.audio_files import wav_file
 from tsn.ingest.v1 import ingest_pb2 as pb
@@ -90,11 +90,21 @@ async def test_a_node_shows_its_recordings_and_their_newest_airtime(service: Run
     node = (await service.ingest.GetNode(pb.GetNodeRequest(name=f"nodes/{NODE}"), timeout=5)).node
     assert node.recording_count == 3
     assert node.last_captured_at == to_timestamp(newest)
+    assert node.last_received_at == to_timestamp(NOW)
 
 
 async def test_a_heartbeat_is_stored_and_answered_with_the_clock(service: RunningIngest) -> None:
     health = recording_pb2.NodeHealth(
-        version="1.2", spooled_recordings=3, spooled_bytes=4_000_000_000, refused_recordings=1, disk_free_bytes=10**12
+        version="1.2",
+        spooled_recordings=3,
+        spooled_bytes=4_000_000_000,
+        refused_recordings=1,
+        disk_free_bytes=10**12,
+        disk_total_bytes=10**13,
+        intake_paused=True,
+        oldest_waiting_at=to_timestamp(NOW - timedelta(hours=3)),
+        spool_id="spool",
+        last_sequence=12,
     )
     sent_at = to_timestamp(NOW - timedelta(seconds=90))
     request = pb.HeartbeatRequest(name=f"nodes/{NODE}", sent_at=sent_at, health=health)
@@ -104,6 +114,69 @@ async def test_a_heartbeat_is_stored_and_answered_with_the_clock(service: Runnin
     node = (await service.ingest.GetNode(pb.GetNodeRequest(name=f"nodes/{NODE}"), timeout=5)).node
     assert node.health == health
     assert node.last_heartbeat_at == to_timestamp(NOW)
+
+
+async def beat(service: RunningIngest, *, behind: float, round_trip: float | None = None) -> float:
+    """A heartbeat of a node whose clock is `behind` seconds; the offset that the server found."""
+    sent_at = to_timestamp(service.clock.moment - timedelta(seconds=behind))
+    request = pb.HeartbeatRequest(name=f"nodes/{NODE}", sent_at=sent_at)
+    if round_trip is not None:
+        request.round_trip.CopyFrom(to_duration(round_trip))
+    answer = await service.ingest.Heartbeat(request, timeout=5)
+    return answer.clock_offset.ToTimedelta().total_seconds()
+
+
+async def the_node(service: RunningIngest) -> recording_pb2.Node:
+    return (await service.ingest.GetNode(pb.GetNodeRequest(name=f"nodes/{NODE}"), timeout=5)).node
+
+
+async def test_the_clock_of_a_node_is_measured_without_the_way_to_the_server(service: RunningIngest) -> None:
+    assert await beat(service, behind=10.5, round_trip=1.0) == 10.0
+    first = await the_node(service)
+    service.clock.moment += timedelta(minutes=10)
+    assert await beat(service, behind=10.53, round_trip=0.0) == 10.53
+    second = await the_node(service)
+
+    assert (first.clock_offset.ToMilliseconds(), first.HasField("clock_drift_ppm"), first.clock_wrong) == (
+        10_000,
+        False,
+        False,
+    )
+    assert second.clock_drift_ppm == pytest.approx(530e3 / 600)
+    assert not (await the_node(service)).clock_wrong
+
+
+async def test_recordings_of_a_node_with_a_wrong_clock_say_so_everywhere(service: RunningIngest) -> None:
+    unknown = (await service.send(wav_file(1.0))).recording
+    await beat(service, behind=-31.0)
+    wrong = (await service.send(wav_file(1.5))).recording
+    await beat(service, behind=2.0)
+    right = (await service.send(wav_file(2.0))).recording
+
+    assert not unknown.HasField("node_clock_offset")
+    assert (wrong.node_clock_offset.ToMilliseconds(), list(wrong.warnings)) == (
+        -31_000,
+        [recording_pb2.AUDIO_WARNING_CLOCK_WRONG],
+    )
+    assert (right.node_clock_offset.ToMilliseconds(), list(right.warnings)) == (2000, [])
+    again = (await service.send(wav_file(1.5))).recording
+    assert again == wrong
+    events = [recording_pb2.RecordingStored.FromString(row["input"]) for row in await service.rows("jobs")]
+    assert wrong in [event.recording for event in events]
+
+
+async def test_a_node_is_silent_when_its_heartbeats_end_and_not_before_the_first(service: RunningIngest) -> None:
+    service.clock.moment += timedelta(days=1)
+    assert not (await the_node(service)).silent
+    await beat(service, behind=0)
+    service.clock.moment += timedelta(seconds=180)
+    assert not (await the_node(service)).silent
+    service.clock.moment += timedelta(seconds=1)
+    (listed,) = (await service.ingest.ListNodes(pb.ListNodesRequest(), timeout=5)).nodes
+    assert listed.silent
+    assert listed == await the_node(service)
+    await beat(service, behind=0)
+    assert not (await the_node(service)).silent
 
 
 async def test_a_heartbeat_of_an_unknown_node_is_refused(service: RunningIngest) -> None:
