@@ -53,7 +53,7 @@ class Projector:
             return
         self._measure(changes, time.perf_counter() - started)
         await self._tell(changes, traceparents, applied.known)
-        await self._windows.close_full_window(applied.placed)
+        await self._windows.keep(applied.placed)
 
     async def _tell(self, changes: Sequence[Change], traceparents: Sequence[str], known: dict[str, Known]) -> None:
         """Say which recordings can now be found. Mentions make a recording searchable, since they bring the transcript.

@@ -1,6 +1,7 @@
 """Writes events into the read tables, many in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,6 @@ _CHAIN_LIMIT = 100
 """Conversations merged one into the other are followed so far; a circle ends here."""
 _READ = (
     "name",
-    "window_id",
     "trace_id",
     "audio_key",
     "transcript_name",
@@ -37,8 +37,8 @@ class Applied:
 
     known: dict[str, Known]
     """Every recording of the batch as it now is, by name."""
-    placed: int
-    """Rows written into windows."""
+    placed: Mapping[int, int]
+    """Rows written into windows, by window."""
 
 
 async def apply(work: Transaction, changes: Sequence[Change]) -> Applied:
@@ -52,11 +52,11 @@ async def apply(work: Transaction, changes: Sequence[Change]) -> Applied:
         known[change.recording.name] = known[change.recording.name].after(change)
     became = await _merge_conversations(work, [change.analysis for change in changes if change.analysis])
     await _write_mentions(work, known.values())
-    windows = await _place(work, known.values(), rows)
+    windows = await _place(work, known.values())
     for name, after in known.items():
         values = _values(after, became) | ({"window_id": windows[name]} if name in windows else {})
         await work.execute(update(recordings).where(recordings.c.name == name).values(values))
-    return Applied(known, len(windows))
+    return Applied(known, Counter(windows.values()))
 
 
 async def _locked(work: Transaction, facts: Sequence[RecordingFacts]) -> dict[str, Any]:
@@ -149,7 +149,7 @@ async def _write_mentions(work: Transaction, known: Iterable[Known]) -> None:
         await work.execute(insert(mentions), rows)
 
 
-async def _place(work: Transaction, known: Iterable[Known], rows: dict[str, Any]) -> dict[str, int]:
+async def _place(work: Transaction, known: Iterable[Known]) -> dict[str, int]:
     """Write texts and callsigns into the windows; the window of each recording that got one, by name."""
     changed = [each for each in known if each.new_transcript or each.new_mentions]
     if not changed:
@@ -157,7 +157,7 @@ async def _place(work: Transaction, known: Iterable[Known], rows: dict[str, Any]
     all_windows = await list_windows(work, lock=True)
     placed: dict[str, int] = {}
     for each in changed:
-        window_id = rows[each.recording.name].window_id or covering(all_windows, each.recording.captured_at).id
+        window_id = covering(all_windows, each.recording.captured_at).id
         if each.new_transcript is not None:
             await _write_text(work, each, window_id)
             placed[each.recording.name] = window_id

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.mysql import match
 from mesh.db.database import Database, Transaction
 from services.query.store.filters import Filter, Position, after, newest_first
 from services.query.store.tables import mentions, recordings
-from services.query.store.windows import list_windows, window_table
+from services.query.store.windows import Window, list_windows, window_table
 
 LIMIT_SECONDS = 10.0
 """Longest a reader waits for the database; then the call ends in DEADLINE_EXCEEDED."""
@@ -94,19 +94,13 @@ class ReadStore:
 
     async def search(self, matching: str, wanted: Filter, position: Position | None, limit: int) -> list[str]:
         """Names of recordings whose text matches, newest first. `matching`: for MATCH in boolean mode."""
-        names: list[str] = []
         async with self._reading() as work:
-            for window in await list_windows(work):
-                if position is not None and window.starts_at > position.captured_at:
-                    continue
-                if wanted.touches(window):
-                    table = window_table(window.id)
-                    found = match(table.c.body, table.c.callsigns, against=matching).in_boolean_mode()
-                    statement = _page(table.c.recording, wanted, position, limit - len(names)).where(found)
-                    names.extend((await work.execute(statement)).scalars())
-                if len(names) >= limit:
-                    break
-        return names
+            while True:
+                all_windows = await list_windows(work)
+                names = await _search(work, all_windows, matching, wanted, position, limit)
+                # A window that was parted meanwhile has moved rows to where this search had been, or had yet to come.
+                if await list_windows(work) == all_windows:
+                    return names
 
     async def page(self, wanted: Filter, position: Position | None, limit: int) -> list[StoredRecording]:
         """Recordings that pass, newest first, with their transcripts' outlines."""
@@ -172,6 +166,28 @@ def _page(name: Column[str], wanted: Filter, position: Position | None, limit: i
     table: Any = name.table
     clauses: list[ColumnElement[bool]] = [*wanted.clauses(table, name), *after(position, table, name)]
     return select(name).where(true(), *clauses).order_by(*newest_first(table, name)).limit(limit)
+
+
+async def _search(
+    work: Transaction,
+    all_windows: Sequence[Window],
+    matching: str,
+    wanted: Filter,
+    position: Position | None,
+    limit: int,
+) -> list[str]:
+    names: list[str] = []
+    for window in all_windows:
+        if position is not None and window.starts_at > position.captured_at:
+            continue
+        if wanted.touches(window):
+            table = window_table(window.id)
+            found = match(table.c.body, table.c.callsigns, against=matching).in_boolean_mode()
+            statement = _page(table.c.recording, wanted, position, limit - len(names)).where(found)
+            names.extend((await work.execute(statement)).scalars())
+        if len(names) >= limit:
+            break
+    return names
 
 
 async def _outlines(work: Transaction, names: Sequence[str]) -> list[StoredRecording]:

@@ -111,7 +111,7 @@ class RunningQuery:
                 for row in (await work.execute(select(window_table(window)))).mappings():
                     texts[row["recording"]] = {**row}
         # When the bus took an event is not part of what it says, and which window holds a text depends on the order.
-        ignored = {"analyzed_us", "window_id"}
+        ignored = {"analyzed_us", "mentioned_us", "window_id"}
         return {
             "recordings": [{key: value for key, value in row.items() if key not in ignored} for row in rows],
             "mentions": [tuple(row) for row in heard],
