@@ -45,7 +45,7 @@ class Transaction:
         self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
     ) -> CursorResult[Any]:
         """Run one statement."""
-        return await self.connection.execute(statement, parameters)
+        return await _heeded(self.connection.execute(statement, parameters))
 
     def publish(self, subject: str, payload: bytes, *, traceparent: str | None = None) -> None:
         """Put a message into the outbox; it is sent after the commit, at least once, with a stable id.
@@ -68,7 +68,7 @@ class Transaction:
         """Write collected messages; True when there were any. The unit of work calls this."""
         if not self._messages:
             return False
-        await self.connection.execute(outbox.insert(), self._messages)
+        await self.execute(outbox.insert(), self._messages)
         return True
 
 
@@ -104,8 +104,10 @@ class Database:
         Raises DatabaseUnavailable where the server does not answer.
         """
         of_the_block: OSError | None = None
+        cancels = _cancels()
         try:
-            async with self.engine.connect() as connection, connection.begin():
+            async with self.engine.connect() as connection, connection.begin() as unit:
+                _heed_cancel(cancels)
                 work = Transaction(connection, self._clock)
                 try:
                     yield work
@@ -114,6 +116,7 @@ class Database:
                     of_the_block = error
                     raise
                 sent = await work.flush()
+                await _heeded(unit.commit())
         except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
             if error is of_the_block:
                 raise
@@ -146,6 +149,34 @@ class Database:
     async def close(self) -> None:
         """Close all connections."""
         await self.engine.dispose()
+
+
+def _cancels() -> int:
+    """How often this task was asked to end."""
+    task = asyncio.current_task()
+    return task.cancelling() if task else 0
+
+
+def _heed_cancel(before: int) -> None:
+    """Raise CancelledError where the task was asked to end since `before` was taken, and the driver kept it from us.
+
+    asyncmy waits by asyncio.wait_for, which in Python 3.11 drops a cancel that arrives together with the answer
+    (bpo-37658): the task would then run for ever, a lease keeper holding its lease.
+    """
+    if _cancels() > before:
+        raise asyncio.CancelledError
+
+
+async def _heeded(answer: Awaitable[Result]) -> Result:
+    """What the driver answers, unless the task was asked to end meanwhile.
+
+    Asked around each call and not around the whole block: a TaskGroup in it leaves the count raised in Python 3.11.
+    """
+    cancels = _cancels()
+    try:
+        return await answer
+    finally:
+        _heed_cancel(cancels)
 
 
 def _code(error: DBAPIError) -> int:

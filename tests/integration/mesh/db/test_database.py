@@ -1,6 +1,7 @@
 """mesh.db.database on a real MariaDB."""
 
 import asyncio
+import random
 import signal
 import tempfile
 import time
@@ -243,3 +244,23 @@ async def test_a_pool_that_is_used_up_waits_for_its_turn(database: Database) -> 
     await asyncio.gather(*(add(number) for number in range(40)))
     await eventually(lambda: database.engine.pool.checkedout() == 0)  # type: ignore[attr-defined]
     assert await ids(database) == list(range(40))
+
+
+async def test_no_cancel_is_lost_on_its_way_through_the_driver(database: Database) -> None:
+    async def read_for_ever() -> None:
+        while True:
+            async with database.transaction() as work:
+                await work.execute(select(notes.c.id))
+
+    draw = random.Random(7)
+    for _ in range(60):
+        tasks = [asyncio.create_task(read_for_ever()) for _ in range(6)]
+        for _ in range(draw.randrange(40)):
+            await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
+        done, lost = await asyncio.wait(tasks, timeout=5)
+        for task in lost:
+            task.cancel()
+        assert not lost
+        assert all(task.cancelled() for task in done)
