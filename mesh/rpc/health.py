@@ -24,12 +24,15 @@ class HealthMonitor:
         servicer: health.aio.HealthServicer,
         service_names: tuple[str, ...],
         checks: Mapping[str, Check],
+        details: Mapping[str, Check] | None = None,
         interval_seconds: float = 2.0,
         check_timeout_seconds: float = 3.0,
     ) -> None:
+        """`details` are parts of the service under health names of their own: what fails there fails nothing else."""
         self._servicer = servicer
         self._names = ("", *service_names)
         self._checks = checks
+        self._details = details or {}
         self._interval = interval_seconds
         self._timeout = check_timeout_seconds
         self.failing: dict[str, str] = {}
@@ -53,6 +56,8 @@ class HealthMonitor:
             else:
                 log.warning("not serving", failing=self.failing)
         await self._set(healthy)
+        for name, problem in await asyncio.gather(*(self._ask(*detail) for detail in self._details.items())):
+            await self._servicer.set(name, NOT_SERVING if problem else SERVING)
         return healthy
 
     async def begin(self) -> None:

@@ -36,9 +36,12 @@ class RpcServer:
         service_names: tuple[str, ...],
         reflected_names: tuple[str, ...] = (),
         checks: Mapping[str, Check],
+        details: Mapping[str, Check] | None = None,
         unary_limit_seconds: float = UNARY_LIMIT_SECONDS,
     ) -> None:
-        """`register` adds the servicers; `reflected_names` adds services that reflection describes beside our own."""
+        """`register` adds the servicers; `reflected_names` adds services that reflection describes beside our own;
+        `details` adds health names that say how one part of the service does.
+        """
         untraced = filters.any_of(filters.health_check(), filters.full_method_name(_REFLECTION_METHOD))
         self._server = grpc.aio.server(
             interceptors=[
@@ -50,7 +53,7 @@ class RpcServer:
         register(self._server)
         servicer = health.aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(servicer, self._server)
-        self.health = HealthMonitor(servicer=servicer, service_names=service_names, checks=checks)
+        self.health = HealthMonitor(servicer=servicer, service_names=service_names, checks=checks, details=details)
         names = dict.fromkeys((*service_names, *reflected_names))
         reflection.enable_server_reflection((*names, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server)
         self._listen = listen

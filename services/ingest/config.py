@@ -19,8 +19,23 @@ class IngestSettings(ServiceSettings):
     """Largest file accepted."""
     upload_memory_bytes: int = Field(default=4 * 1024 * 1024, ge=0)
     """An upload under way stays in memory up to this size, and goes to disk beyond."""
+    upload_memory_total_bytes: int = Field(default=64 * 1024 * 1024, ge=0)
+    """All uploads under way together stay in memory up to this size."""
     scratch_folder: Path | None = None
     """Where uploads under way lie; the system's temporary folder when not set."""
+    uploads_at_once: int = Field(default=64, ge=1)
+    """More uploads at the same time are told to come again."""
+    node_uploads_at_once: int = Field(default=8, ge=1)
+    """More uploads of one node at the same time are told to come again."""
+    upload_idle_seconds: float = Field(default=60.0, gt=0)
+    """An upload from which nothing comes for so long is ended, and what came is kept."""
+    live_queue_limit: int = Field(default=100_000, ge=1)
+    """With so many recordings waiting for transcription in lane live, no more are taken for it."""
+    batch_queue_limit: int = Field(default=200_000, ge=1)
+    """The same for lane batch."""
+    min_free_bytes: int = Field(default=1024**3, ge=0)
+    """Intake pauses while the disk of a local blob store or of the scratch folder has less free than this, or than a
+    twentieth of itself where that is smaller. 0: never."""
     unfinished_upload_days: float = Field(default=7.0, gt=0)
     """An upload that broke and was not resumed is removed after this."""
     probe_timeout_seconds: float = Field(default=20.0, gt=0)

@@ -1,7 +1,9 @@
 """Builds ingest from its parts and serves it."""
 
+import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import grpc
 from prometheus_client import CollectorRegistry
@@ -18,13 +20,18 @@ from mesh.rpc.server import RpcServer
 from mesh.settings import MeshSettings
 from mesh.telemetry.metrics import OutboxMetrics, RpcMetrics, new_registry
 from services.ingest.config import IngestSettings
+from services.ingest.domain.model import Lane
+from services.ingest.guard import StorageGuard
 from services.ingest.handler import IngestHandler
 from services.ingest.intake import AudioIntake
 from services.ingest.jobs_handler import JobHandler
+from services.ingest.limits import Admission, QueueLimits, UploadLimits
 from services.ingest.metrics import IngestMetrics
 from services.ingest.nodes_convert import NodeMessages
 from services.ingest.probe import AudioProbe
+from services.ingest.scratch import MemoryBudget
 from services.ingest.stale import StaleUploads
+from services.ingest.store.backlog import BacklogReader
 from services.ingest.store.bounded import BoundedDatabase
 from services.ingest.store.jobs import JobReader
 from services.ingest.store.nodes import NodeRepository
@@ -32,6 +39,9 @@ from services.ingest.store.repository import UploadRepository
 from services.ingest.store.sequences import SequenceRepository
 from services.ingest.uploads import UploadPolicy, UploadReceiver
 from tsn.ingest.v1 import ingest_pb2_grpc, job_pb2_grpc
+
+UPLOADS = "tsn.ingest.v1.uploads"
+"""Health name that says whether uploads are taken."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +74,17 @@ def build(settings: IngestSettings, mesh: MeshSettings, *, clock: Clock | None =
     sequences = SequenceRepository(database=bounded, clock=clock)
     probe = AudioProbe(timeout_seconds=settings.probe_timeout_seconds)
     intake = AudioIntake(blobs=blobs, probe=probe, clock=clock, metrics=metrics)
+    guard, queues = intake_guards(settings, BacklogReader(database=bounded), blobs, metrics)
+    upload_limits = UploadLimits(
+        total=settings.uploads_at_once, per_node=settings.node_uploads_at_once, metrics=metrics
+    )
     receiver = UploadReceiver(
         records=uploads,
         numbers=sequences,
         blobs=blobs,
         intake=intake,
+        admission=Admission(uploads=upload_limits, queues=queues, storage=guard),
+        memory=MemoryBudget(settings.upload_memory_total_bytes, gauge=metrics.upload_memory_bytes),
         metrics=metrics,
         policy=upload_policy(settings),
     )
@@ -97,13 +113,17 @@ def build(settings: IngestSettings, mesh: MeshSettings, *, clock: Clock | None =
         metrics=RpcMetrics(registry),
         register=register,
         service_names=("tsn.ingest.v1.IngestService", "tsn.ingest.v1.JobService"),
-        checks={"database": database.ping, "nats": bus.ping, "blobs": blobs.ping},
+        checks={"database": database.ping, "nats": bus.ping},
+        # Without room for audio the rest goes on: what is stored can be read, and jobs can be steered.
+        details={UPLOADS: guard.check},
     )
     host = ServiceHost(name="ingest", server=server, drain_seconds=settings.drain_seconds)
     host.serve_metrics(registry, settings.metrics_listen)
     host.on_connect(probe.warm_up)
     host.on_connect(bus.connect)
     host.add_task("outbox", relay.run)
+    host.add_task("storage guard", guard.run)
+    host.add_task("queue limits", queues.run)
     keep_for = timedelta(days=settings.unfinished_upload_days)
     host.add_task("stale uploads", StaleUploads(uploads=uploads, blobs=blobs, keep_for=keep_for).run)
     host.on_close(database.close)
@@ -119,7 +139,23 @@ def upload_policy(settings: IngestSettings) -> UploadPolicy:
         limit_bytes=settings.max_recording_bytes,
         memory_bytes=settings.upload_memory_bytes,
         scratch_folder=settings.scratch_folder,
+        idle_seconds=settings.upload_idle_seconds,
     )
+
+
+def intake_guards(
+    settings: IngestSettings, backlog: BacklogReader, blobs: BlobStore, metrics: IngestMetrics
+) -> tuple[StorageGuard, QueueLimits]:
+    """What pauses intake by itself."""
+    guard = StorageGuard(
+        blobs=blobs,
+        scratch_folder=settings.scratch_folder or Path(tempfile.gettempdir()),
+        min_free_bytes=settings.min_free_bytes,
+        has_recordings=backlog.has_recordings,
+        metrics=metrics,
+    )
+    limits = {Lane.LIVE: settings.live_queue_limit, Lane.BATCH: settings.batch_queue_limit}
+    return guard, QueueLimits(limits=limits, count=backlog.unfinished, metrics=metrics)
 
 
 def run() -> None:

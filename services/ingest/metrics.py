@@ -1,6 +1,6 @@
 """Metrics of ingest, each named once."""
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from mesh.telemetry.metrics import SECONDS_BUCKETS
 
@@ -31,3 +31,26 @@ class IngestMetrics:
             registry=registry,
         )
         self.heartbeats = Counter("tsn_ingest_heartbeats_total", "Heartbeats of nodes.", registry=registry)
+        self.uploads_under_way = Gauge(
+            "tsn_ingest_uploads_under_way", "Uploads under way in this process.", registry=registry
+        )
+        self.upload_memory_bytes = Gauge(
+            "tsn_ingest_upload_memory_bytes",
+            "Memory that uploads under way hold; the rest is on disk.",
+            registry=registry,
+        )
+        self.storage_free_bytes = Gauge(
+            "tsn_ingest_storage_free_bytes",
+            "Free bytes on a disk: blobs (local stores only), scratch.",
+            ["disk"],
+            registry=registry,
+        )
+        self.intake_paused = Gauge(
+            "tsn_ingest_intake_paused",
+            "1 while no upload may begin, by reason: STORAGE_FULL, STORAGE_LOST, DEPENDENCY_UNAVAILABLE (other store).",
+            ["reason"],
+            registry=registry,
+        )
+        self.queue_full = Gauge(
+            "tsn_ingest_queue_full", "1 while nothing more is taken for a lane.", ["lane"], registry=registry
+        )

@@ -12,7 +12,7 @@ from mesh.errors import Kind, TsnError, Unavailable
 from mesh.ids import new_id
 from mesh.telemetry.tracing import span
 from services.ingest.domain.clock import with_node_clock
-from services.ingest.domain.errors import AlreadyStored, OffsetMismatch
+from services.ingest.domain.errors import AlreadyStored, OffsetMismatch, UploadStalled
 from services.ingest.domain.model import (
     Known,
     Part,
@@ -31,8 +31,9 @@ from services.ingest.domain.upload import (
     stored_before,
 )
 from services.ingest.intake import AudioIntake
+from services.ingest.limits import Admission
 from services.ingest.metrics import IngestMetrics
-from services.ingest.scratch import Spool
+from services.ingest.scratch import MemoryBudget, Spool
 
 HANG_UP_SECONDS = 0.25
 """A stream that ends early was closed by its sender or broke. A break follows as a cancellation, at once but later."""
@@ -52,6 +53,21 @@ class UploadPolicy:
     """Largest file accepted."""
     memory_bytes: int
     scratch_folder: Path | None
+    idle_seconds: float
+    """A stream from which nothing comes for so long is ended."""
+
+
+async def in_time(chunks: AsyncIterator[bytes], idle_seconds: float) -> AsyncIterator[bytes]:
+    """`chunks` while they come. Raises UploadStalled when none does for so long."""
+    while True:
+        try:
+            async with asyncio.timeout(idle_seconds):
+                chunk = await anext(chunks, None)
+        except TimeoutError as error:
+            raise UploadStalled(idle_seconds) from error
+        if chunk is None:
+            return
+        yield chunk
 
 
 class UploadReceiver:
@@ -64,6 +80,8 @@ class UploadReceiver:
         numbers: Numbers,
         blobs: Blobs,
         intake: AudioIntake,
+        admission: Admission,
+        memory: MemoryBudget,
         metrics: IngestMetrics,
         policy: UploadPolicy,
     ) -> None:
@@ -71,6 +89,8 @@ class UploadReceiver:
         self._numbers = numbers
         self._blobs = blobs
         self._intake = intake
+        self._admission = admission
+        self._memory = memory
         self._metrics = metrics
         self._policy = policy
         self._keeping: set[asyncio.Task[None]] = set()
@@ -78,19 +98,23 @@ class UploadReceiver:
     async def receive(self, metadata: UploadMetadata, chunks: AsyncIterator[bytes]) -> Stored:
         """Store one recording; returns when it is durable. `chunks` begin at `metadata.offset`.
 
-        Raises the failures of domain.errors, DatabaseUnavailable, BlobStoreUnavailable.
+        What was stored before is answered even while nothing new is taken. Raises the failures of domain.errors,
+        DatabaseUnavailable, BlobStoreUnavailable.
         """
-        known = await self._records.look_up(metadata)
-        if before := stored_before(metadata, known):
-            await self._note_duplicate(metadata)
-            self._metrics.uploads.labels(outcome="deduplicated").inc()
-            return Stored(before, deduplicated=True)
-        check_node(metadata, known, auto_register=self._policy.auto_register)
-        spool = Spool(folder=self._policy.scratch_folder, memory_bytes=self._policy.memory_bytes)
-        try:
-            return await self._receive_new(metadata, chunks, known, spool)
-        finally:
-            spool.close()
+        with self._admission.slot(metadata):
+            known = await self._records.look_up(metadata)
+            if before := stored_before(metadata, known):
+                await self._note_duplicate(metadata)
+                self._metrics.uploads.labels(outcome="deduplicated").inc()
+                return Stored(before, deduplicated=True)
+            check_node(metadata, known, auto_register=self._policy.auto_register)
+            await self._admission.admit(metadata)
+            policy = self._policy
+            spool = Spool(folder=policy.scratch_folder, memory_bytes=policy.memory_bytes, budget=self._memory)
+            try:
+                return await self._receive_new(metadata, chunks, known, spool)
+            finally:
+                spool.close()
 
     async def settle(self) -> None:
         """Return when nothing is being kept any more."""
@@ -131,12 +155,15 @@ class UploadReceiver:
     ) -> None:
         """Take what comes until the stream ends; keep it where the stream breaks."""
         try:
-            async for chunk in chunks:
+            async for chunk in in_time(chunks, self._policy.idle_seconds):
                 upload.take(chunk)
                 await spool.append(chunk)
                 self._metrics.received_bytes.inc(len(chunk))
             if not upload.complete:
                 await asyncio.sleep(HANG_UP_SECONDS)
+        except UploadStalled:
+            await self._finish(self._keep(upload, base, spool))
+            raise
         except TsnError:
             raise
         except (asyncio.CancelledError, Exception):
