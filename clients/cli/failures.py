@@ -24,7 +24,7 @@ REASON_HINTS: dict[str, str] = {
     "RECORDING_NOT_FOUND": "`tsn recordings list` shows names",
     "JOB_UNKNOWN": "`tsn jobs list` shows names",
     "JOB_ENDED": "`tsn jobs show JOB` shows how it ended",
-    "JOB_NOT_RETRYABLE": "dead, degraded and cancelled jobs can be queued again; `tsn jobs show JOB` shows its state",
+    "JOB_NOT_RETRYABLE": "`tsn jobs show JOB` shows its state and history",
     "JOB_NOT_DEAD": "only dead jobs can be put aside; `tsn jobs cancel JOB` stops one that has not ended",
     "BATCH_UNKNOWN": "`tsn batches list` shows names",
     "BATCH_CLOSED": "`tsn batches show BATCH` shows how it stands; `tsn batches retry BATCH` takes a cancelled one up",
