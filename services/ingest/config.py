@@ -38,6 +38,8 @@ class IngestSettings(ServiceSettings):
     twentieth of itself where that is smaller. 0: never."""
     unfinished_upload_days: float = Field(default=7.0, gt=0)
     """An upload that broke and was not resumed is removed after this."""
+    orphan_grace_hours: float = Field(default=24.0, ge=1.0)
+    """Blobs that nothing names are removed when they are older than this."""
     probe_timeout_seconds: float = Field(default=20.0, gt=0)
     """Longest look into one file."""
     database_timeout_seconds: float = Field(default=5.0, gt=0)

@@ -19,6 +19,7 @@ from mesh.rpc.paging import PageTokens
 from mesh.rpc.server import RpcServer
 from mesh.settings import MeshSettings
 from mesh.telemetry.metrics import OutboxMetrics, RpcMetrics, new_registry
+from services.ingest.collector import OrphanCollector
 from services.ingest.config import IngestSettings
 from services.ingest.domain.model import Lane
 from services.ingest.guard import StorageGuard
@@ -34,6 +35,7 @@ from services.ingest.stale import StaleUploads
 from services.ingest.store.backlog import BacklogReader
 from services.ingest.store.bounded import BoundedDatabase
 from services.ingest.store.jobs import JobReader
+from services.ingest.store.named_keys import NamedKeyReader
 from services.ingest.store.nodes import NodeRepository
 from services.ingest.store.repository import UploadRepository
 from services.ingest.store.sequences import SequenceRepository
@@ -126,6 +128,14 @@ def build(settings: IngestSettings, mesh: MeshSettings, *, clock: Clock | None =
     host.add_task("queue limits", queues.run)
     keep_for = timedelta(days=settings.unfinished_upload_days)
     host.add_task("stale uploads", StaleUploads(uploads=uploads, blobs=blobs, keep_for=keep_for).run)
+    collector = OrphanCollector(
+        blobs=blobs,
+        rows=NamedKeyReader(database=bounded),
+        clock=clock,
+        metrics=metrics,
+        grace=timedelta(hours=settings.orphan_grace_hours),
+    )
+    host.add_task("orphans", collector.run)
     host.on_close(database.close)
     host.on_close(bus.close)
     host.on_close(receiver.settle)

@@ -54,3 +54,9 @@ class IngestMetrics:
         self.queue_full = Gauge(
             "tsn_ingest_queue_full", "1 while nothing more is taken for a lane.", ["lane"], registry=registry
         )
+        self.orphans_removed = Counter(
+            "tsn_ingest_orphans_removed_total",
+            "Blobs removed because nothing names them, by kind: audio, part, half_written.",
+            ["kind"],
+            registry=registry,
+        )

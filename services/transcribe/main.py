@@ -86,7 +86,13 @@ def build(settings: TranscribeSettings, mesh: MeshSettings, selection: Selection
         fallback_note=(selection.notice or "") if selection.fallback else "",
     )
     worker = StageWorker(
-        stage=stage, jobs=jobs, database=database, bus=bus, metrics=JobMetrics(registry), slots=pool.size
+        stage=stage,
+        jobs=jobs,
+        database=database,
+        bus=bus,
+        metrics=JobMetrics(registry),
+        slots=pool.size,
+        needs={"blobs": blobs.ping},
     )
     handler = TranscribeHandler(transcriber=transcriber, pool=pool, blobs=blobs, notice=selection.notice or "")
     server = RpcServer(

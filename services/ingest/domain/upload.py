@@ -1,6 +1,7 @@
 """The state of one upload: what came, against what was promised."""
 
 import hashlib
+import re
 
 from services.ingest.domain.errors import (
     NodeUnknown,
@@ -10,6 +11,11 @@ from services.ingest.domain.errors import (
     SizeMismatch,
 )
 from services.ingest.domain.model import Known, PartialUpload, Recording, UploadMetadata
+
+AUDIO, PARTS = "recordings", "uploads"
+"""Folders of the blob store."""
+_AUDIO_KEY = re.compile(rf"{AUDIO}/[0-9a-f]{{2}}/([0-9a-f]{{2}}/)?(?P<sha256>[0-9a-f]{{64}})(/[0-9a-f-]{{36}})?")
+_PART_KEY = re.compile(rf"{PARTS}/(?P<node>[\w-]{{1,64}})/(?P<request_id>[\w-]{{1,64}})/\d+-[0-9a-f-]{{36}}", re.ASCII)
 
 
 class IncomingUpload:
@@ -76,9 +82,26 @@ def audio_key(sha256: str, copy_id: str) -> str:
     So a copy that no row names is nobody's: whoever put it there either commits within seconds or never. Were the
     key the hash alone, a copy could not be removed without racing the next upload of the same bytes.
     """
-    return f"recordings/{sha256[:2]}/{sha256[2:4]}/{sha256}/{copy_id}"
+    return f"{AUDIO}/{sha256[:2]}/{sha256[2:4]}/{sha256}/{copy_id}"
+
+
+def is_audio_key(key: str) -> bool:
+    """True for a key of `audio_key`, or of the versions before, which ended with the hash."""
+    return _AUDIO_KEY.fullmatch(key) is not None
+
+
+def hash_of_audio(key: str) -> str:
+    """The SHA-256 in a key of audio."""
+    found = _AUDIO_KEY.fullmatch(key)
+    return found["sha256"] if found else ""
 
 
 def part_key(metadata: UploadMetadata, part_id: str) -> str:
     """Where a part lies: its own `part_id`, so that two streams of one upload never write over each other."""
-    return f"uploads/{metadata.node}/{metadata.request_id}/{metadata.offset}-{part_id}"
+    return f"{PARTS}/{metadata.node}/{metadata.request_id}/{metadata.offset}-{part_id}"
+
+
+def upload_of_part(key: str) -> tuple[str, str] | None:
+    """(node, request_id) of the upload that a part belongs to; None for a key of another form."""
+    found = _PART_KEY.fullmatch(key)
+    return (found["node"], found["request_id"]) if found else None

@@ -81,7 +81,7 @@ async def test_an_upload_while_the_database_is_away_can_be_repeated(nats_url: st
                 await service.send(CONTENT, start=70_000)
                 # The test's own connections died with the server.
                 await service.database.engine.dispose()
-                # What could not be committed lies there until it is collected, since nobody knows how a commit ended.
+                # What could not be committed lies there until the collector comes: nobody knows how a commit ended.
                 assert await service.stored() == replace(ONE, audio=2)
         finally:
             await child.stop()
