@@ -33,7 +33,7 @@ class JobStore:
         self.clock = clock
         self.worker = worker
         self.lease_seconds = lease_seconds
-        self._crowd_at = crowd_at
+        self.crowd_at = crowd_at
 
     async def enqueue(
         self,
@@ -57,7 +57,7 @@ class JobStore:
         now = self.clock.now()
         job_id = new_id()
         lane = Lane(lane)
-        crowded = await self._is_crowded(work, owner=owner, stage=stage, lane=lane)
+        crowded = await self.queued_of(work, owner=owner, stage=stage, lane=lane) >= self.crowd_at
         statement = mysql_insert(jobs).values(
             id=job_id,
             dedupe_key=dedupe_key or f"{subject}/{stage}",
@@ -181,14 +181,14 @@ class JobStore:
         row = (await work.execute(select(jobs.c.state).where(jobs.c.id == job_id))).first()
         return JobState(row.state) if row else None
 
-    async def _is_crowded(self, work: Transaction, *, owner: str, stage: str, lane: str) -> bool:
-        """Whether `owner` has many jobs in this queue. Looks at its newest only: a flood is there or nowhere."""
+    async def queued_of(self, work: Transaction, *, owner: str, stage: str, lane: str) -> int:
+        """Jobs of `owner` in this queue, as far as matters. Looks at its newest only: a flood is there or nowhere."""
         if not owner:
-            return False
+            return 0
         queued = jobs.c.owner == owner, jobs.c.stage == stage, jobs.c.state == JobState.QUEUED
-        newest = select(jobs.c.lane).where(*queued).order_by(jobs.c.id.desc()).limit(4 * self._crowd_at).subquery()
+        newest = select(jobs.c.lane).where(*queued).order_by(jobs.c.id.desc()).limit(4 * self.crowd_at).subquery()
         statement = select(func.count()).select_from(newest).where(newest.c.lane == lane)
-        return int((await work.execute(statement)).scalar_one()) >= self._crowd_at
+        return int((await work.execute(statement)).scalar_one())
 
     async def _put_off(
         self,

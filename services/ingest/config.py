@@ -45,6 +45,10 @@ class IngestSettings(ServiceSettings):
     database_timeout_seconds: float = Field(default=5.0, gt=0)
     """Longest wait for the database before a caller is told to come again."""
     watch_limit_seconds: float = Field(default=3600.0, gt=0)
-    """Longest WatchJobs stream; callers open a new one."""
+    """Longest WatchJobs or WatchBatch stream; callers open a new one."""
+    rerun_queue_limit: int = Field(default=20_000, ge=1)
+    """Jobs of one re-run that may wait at once; the rest of its recordings are looked up as these are done."""
+    import_idle_minutes: float = Field(default=10.0, gt=0)
+    """An import of which nothing more came for this long has ended; an upload opens it again."""
     node_silent_seconds: float = Field(default=180.0, gt=0)
     """A node that used to send heartbeats counts as silent after so long without one."""

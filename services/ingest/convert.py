@@ -72,6 +72,7 @@ def metadata_from_wire(message: pb.UploadMetadata, *, clock: Clock, limit_bytes:
         offset=validation.offset(message.offset, size_bytes=size_bytes),
         lane=_LANES.get(message.lane, Lane.LIVE),
         number=validation.spool_number(message.sequence, message.spool_id),
+        batch=validation.batch_id(message.batch, field="batch") if message.batch else "",
     )
 
 

@@ -6,14 +6,16 @@ from typing import Any
 
 import grpc
 
-from mesh.errors import NotServed
 from mesh.pipeline.states import ENDED, JobState
+from mesh.rpc.filters import BadFilter
 from mesh.rpc.paging import PageTokens, page_limit
 from services.ingest.domain import validation
 from services.ingest.domain.errors import JobUnknown, RecordingUnknown
-from services.ingest.domain.model import JobView
-from services.ingest.jobs_convert import conditions_from_filter, job_to_wire
+from services.ingest.domain.model import FieldCondition, JobView
+from services.ingest.filters import conditions_on_jobs
+from services.ingest.jobs_convert import job_to_wire, queues_to_wire
 from services.ingest.store.jobs import JobReader
+from services.ingest.store.operations import JobOperations
 from tsn.ingest.v1 import job_pb2 as pb
 from tsn.ingest.v1 import job_pb2_grpc
 
@@ -28,22 +30,22 @@ Context = grpc.aio.ServicerContext[Any, Any]
 class JobHandler(job_pb2_grpc.JobServiceServicer):
     """JobService."""
 
-    def __init__(self, *, jobs: JobReader, pages: PageTokens, watch_limit_seconds: float) -> None:
+    def __init__(
+        self, *, jobs: JobReader, operations: JobOperations, pages: PageTokens, watch_limit_seconds: float
+    ) -> None:
         self._jobs = jobs
+        self._operations = operations
         self._pages = pages
         self._watch_limit_seconds = watch_limit_seconds
 
     async def GetJob(self, request: pb.GetJobRequest, context: Context) -> pb.GetJobResponse:
         """Return one job with its history."""
-        found = await self._jobs.job(validation.job_id(request.name))
-        if found is None:
-            raise JobUnknown(request.name)
-        return pb.GetJobResponse(job=job_to_wire(*found))
+        return pb.GetJobResponse(job=await self._job(validation.job_id(request.name)))
 
     async def ListJobs(self, request: pb.ListJobsRequest, context: Context) -> pb.ListJobsResponse:
         """Return one page of jobs, newest first."""
         limit = page_limit(request.page_size, default=PAGE_DEFAULT, most=PAGE_MOST)
-        conditions = conditions_from_filter(request.filter)
+        conditions = conditions_on_jobs(request.filter)
         bound_to = f"ListJobs\n{request.filter}"
         before = str(self._pages.read(request.page_token, request=bound_to)[0]) if request.page_token else None
         found = await self._jobs.page(conditions, before=before, limit=limit + 1)
@@ -70,16 +72,58 @@ class JobHandler(job_pb2_grpc.JobServiceServicer):
             await asyncio.sleep(wait_seconds)
 
     async def CancelJob(self, request: pb.CancelJobRequest, context: Context) -> pb.CancelJobResponse:
-        """Refuse: not served by this version."""
-        raise NotServed("CancelJob")
+        """Stop one job."""
+        job_id = validation.job_id(request.name)
+        await self._operations.cancel(job_id)
+        return pb.CancelJobResponse(job=await self._job(job_id))
 
     async def RetryJob(self, request: pb.RetryJobRequest, context: Context) -> pb.RetryJobResponse:
-        """Refuse: not served by this version."""
-        raise NotServed("RetryJob")
+        """Queue one job again."""
+        job_id = validation.job_id(request.name)
+        await self._operations.retry(job_id)
+        return pb.RetryJobResponse(job=await self._job(job_id))
+
+    async def ResolveJob(self, request: pb.ResolveJobRequest, context: Context) -> pb.ResolveJobResponse:
+        """Put one dead job aside."""
+        job_id = validation.job_id(request.name)
+        await self._operations.resolve(job_id, validation.note(request.note, least=1))
+        return pb.ResolveJobResponse(job=await self._job(job_id))
+
+    async def CancelJobs(self, request: pb.CancelJobsRequest, context: Context) -> pb.CancelJobsResponse:
+        """Stop all jobs that a filter names, or count them."""
+        conditions = _some_conditions(request.filter)
+        act = self._operations.count_cancellable if request.dry_run else self._operations.cancel_all
+        return pb.CancelJobsResponse(cancelled=await act(conditions))
+
+    async def RetryJobs(self, request: pb.RetryJobsRequest, context: Context) -> pb.RetryJobsResponse:
+        """Queue all jobs that a filter names again, or count them."""
+        conditions = _some_conditions(request.filter)
+        act = self._operations.count_retryable if request.dry_run else self._operations.retry_all
+        return pb.RetryJobsResponse(retried=await act(conditions))
+
+    async def GetQueues(self, request: pb.GetQueuesRequest, context: Context) -> pb.GetQueuesResponse:
+        """Say how much work there is."""
+        return queues_to_wire(await self._operations.queues())
+
+    async def _job(self, job_id: str) -> pb.Job:
+        found = await self._jobs.job(job_id)
+        if found is None:
+            raise JobUnknown(f"jobs/{job_id}")
+        return job_to_wire(*found)
+
+
+def _some_conditions(text: str) -> list[FieldCondition]:
+    """The conditions of a filter that must have some. Raises BadFilter."""
+    conditions = conditions_on_jobs(text)
+    if not conditions:
+        raise BadFilter("must not be empty; it decides which jobs are changed")
+    return conditions
 
 
 def is_through(jobs: Sequence[JobView]) -> bool:
-    """True when nothing more will happen to the recording by itself."""
-    given_up = any(job.state in {JobState.DEAD, JobState.CANCELLED} for job in jobs)
-    ended = {job.stage for job in jobs if job.state in ENDED}
-    return given_up or ended >= STAGES
+    """True when nothing more will happen to the recording by itself. `jobs` are in the order they were made."""
+    newest = {job.stage: job for job in jobs}.values()
+    if any(job.state not in ENDED for job in newest):
+        return False
+    given_up = any(job.state in {JobState.DEAD, JobState.CANCELLED} for job in newest)
+    return given_up or {job.stage for job in newest} >= STAGES

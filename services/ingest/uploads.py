@@ -108,6 +108,8 @@ class UploadReceiver:
                 self._metrics.uploads.labels(outcome="deduplicated").inc()
                 return Stored(before, deduplicated=True)
             check_node(metadata, known, auto_register=self._policy.auto_register)
+            if metadata.batch:
+                await self._records.check_batch(metadata.batch)
             await self._admission.admit(metadata)
             policy = self._policy
             spool = Spool(folder=policy.scratch_folder, memory_bytes=policy.memory_bytes, budget=self._memory)
@@ -208,7 +210,10 @@ class UploadReceiver:
         try:
             with span("ingest.commit", attributes={"tsn.recording": recording.name}):
                 parts = await self._records.store(
-                    recording, register_node=not known.node_registered, number=metadata.number
+                    recording,
+                    register_node=not known.node_registered,
+                    number=metadata.number,
+                    batch=metadata.batch,
                 )
         except AlreadyStored:
             return await self._stored_by_another(recording, metadata)

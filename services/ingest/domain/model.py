@@ -41,6 +41,8 @@ class UploadMetadata:
     lane: Lane
     number: SpoolNumber | None = None
     """None: the sender does not count."""
+    batch: str = ""
+    """Id of the batch that its jobs belong to; empty: none."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,14 @@ class JobView:
     error_message: str
     worker: str
     traceparent: str
+    batch: str
+    """Id; empty where it belongs to none."""
+    deferrals: int
+    lease_until: datetime | None
+    failure_class: str
+    resolved_at: datetime | None
+    resolution_note: str
+    crowded: bool
 
 
 @dataclass(frozen=True)
@@ -164,9 +174,10 @@ class JobStep:
 
 
 @dataclass(frozen=True)
-class JobCondition:
-    """`field` is (or, negated, is not) `value`."""
+class FieldCondition:
+    """One comparison of a field; a recording or job is meant when it meets all that are given."""
 
     field: str
-    value: str
-    negated: bool
+    op: str
+    """One of = != < <= > >=."""
+    value: str | bool | datetime

@@ -16,12 +16,17 @@ class Records(Protocol):
         """All that matters to an upload that begins, in one round trip."""
         ...
 
-    async def store(
-        self, recording: Recording, *, register_node: bool, number: SpoolNumber | None = None
-    ) -> Sequence[Part]:
-        """Commit recording, its number, first job and event together; the parts of the upload, no longer needed.
+    async def check_batch(self, batch_id: str) -> None:
+        """Raise BatchUnknown or BatchClosed unless recordings may be added to the batch."""
+        ...
 
-        Raises AlreadyStored when somebody else stored the same bytes or request in the meantime.
+    async def store(
+        self, recording: Recording, *, register_node: bool, number: SpoolNumber | None = None, batch: str = ""
+    ) -> Sequence[Part]:
+        """Commit recording, number, first job (in `batch`) and event together; the upload's parts, no longer needed.
+
+        Raises AlreadyStored when somebody else stored the same bytes or request in the meantime, BatchClosed when the
+        batch was cancelled in the meantime.
         """
         ...
 

@@ -22,11 +22,13 @@ from services.ingest.domain.errors import (
     SpoolIdInvalid,
     TimeZoneUnknown,
 )
+from services.ingest.domain.operator_errors import NoteInvalid
 from services.ingest.domain.sequences import SpoolNumber
 
 CHANNEL_LIMIT = 64
 DISPLAY_NAME_LIMIT = 200
 SOURCE_NAME_LIMIT = 255
+NOTE_LIMIT = 1000
 SEQUENCE_LIMIT = 10**12
 """One recording each second for 30,000 years; more is no count, and sums must not overflow."""
 
@@ -58,6 +60,22 @@ def job_id(name: str) -> str:
     if collection != "jobs" or not _UUID.fullmatch(identity):
         raise NameInvalid(name, shape="jobs/{job}", field="name")
     return identity
+
+
+def batch_id(name: str, *, field: str = "name") -> str:
+    """The id in `batches/{batch}`. Raises NameInvalid."""
+    collection, _, identity = name.partition("/")
+    if collection != "batches" or not _UUID.fullmatch(identity):
+        raise NameInvalid(name, shape="batches/{batch}", field=field)
+    return identity
+
+
+def note(value: str, *, least: int, field: str = "note") -> str:
+    """`value` without surrounding blanks. Raises NoteInvalid."""
+    trimmed = value.strip()
+    if not least <= len(trimmed) <= NOTE_LIMIT:
+        raise NoteInvalid(least=least, most=NOTE_LIMIT, field=field)
+    return trimmed
 
 
 def recording_name(name: str) -> str:

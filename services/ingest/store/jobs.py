@@ -1,19 +1,35 @@
 """What people see of the jobs. The pipeline writes them; this only reads."""
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Column, ColumnElement, Select, select
 
 from mesh.db.database import Transaction
 from mesh.pipeline.tables import job_transitions, jobs
-from services.ingest.domain.model import JobCondition, JobStep, JobView
+from services.ingest.domain.model import FieldCondition, JobStep, JobView
 from services.ingest.store.bounded import BoundedDatabase
 from services.ingest.store.rows import job_from_row, step_from_row
 
-_COLUMNS = {"state": jobs.c.state, "stage": jobs.c.stage, "lane": jobs.c.lane, "recording": jobs.c.subject}
-JOB_FIELDS = frozenset(_COLUMNS)
-"""Fields that a condition may name."""
+COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_COLUMNS: dict[str, Column[Any]] = {
+    "state": jobs.c.state,
+    "stage": jobs.c.stage,
+    "lane": jobs.c.lane,
+    "recording": jobs.c.subject,
+    "node": jobs.c.owner,
+    "batch": jobs.c.batch,
+    "reason": jobs.c.error_reason,
+    "created_at": jobs.c.created_at,
+}
 # Not the input: a transcript of megabytes is nothing for a list.
 _SEEN = [column for column in jobs.c if column.name != "input"]
 
@@ -36,14 +52,11 @@ class JobReader:
 
         return await self._database.run(read)
 
-    async def page(self, conditions: Sequence[JobCondition], *, before: str | None, limit: int) -> list[JobView]:
+    async def page(self, conditions: Sequence[FieldCondition], *, before: str | None, limit: int) -> list[JobView]:
         """Jobs that meet all conditions, newest first, beginning with the one made before `before`."""
-        statement = select(*_SEEN).order_by(jobs.c.id.desc()).limit(limit)
+        statement = select(*_SEEN).where(*map(clause, conditions)).order_by(jobs.c.id.desc()).limit(limit)
         if before is not None:
             statement = statement.where(jobs.c.id < before)
-        for condition in conditions:
-            column = _COLUMNS[condition.field]
-            statement = statement.where(column != condition.value if condition.negated else column == condition.value)
         return await self._read(statement)
 
     async def of_recording(self, name: str) -> list[JobView]:
@@ -55,3 +68,12 @@ class JobReader:
             return [job_from_row(row) for row in (await work.execute(statement)).mappings()]
 
         return await self._database.run(read)
+
+
+def clause(condition: FieldCondition) -> ColumnElement[bool]:
+    """A condition on jobs as SQL."""
+    if condition.field == "resolved":
+        resolved = (condition.op == "=") is condition.value
+        return jobs.c.resolved_at.is_not(None) if resolved else jobs.c.resolved_at.is_(None)
+    made: ColumnElement[bool] = COMPARISONS[condition.op](_COLUMNS[condition.field], condition.value)
+    return made

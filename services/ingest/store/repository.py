@@ -22,6 +22,7 @@ from services.ingest.domain.model import (
 )
 from services.ingest.domain.nodes import NewNode
 from services.ingest.domain.sequences import Outcome, SpoolNumber
+from services.ingest.store.batches import admit
 from services.ingest.store.bounded import BoundedDatabase
 from services.ingest.store.nodes import register
 from services.ingest.store.rows import (
@@ -78,15 +79,22 @@ class UploadRepository:
 
         return await self._database.run(read)
 
-    async def store(
-        self, recording: Recording, *, register_node: bool, number: SpoolNumber | None = None
-    ) -> Sequence[Part]:
-        """Commit recording, its number, first job and event together; the parts of the upload, no longer needed.
+    async def check_batch(self, batch_id: str) -> None:
+        """Raise BatchUnknown or BatchClosed unless recordings may be added to the batch."""
+        await self._database.run(lambda work: admit(work, batch_id))
 
-        Raises AlreadyStored when somebody else stored the same bytes or request in the meantime.
+    async def store(
+        self, recording: Recording, *, register_node: bool, number: SpoolNumber | None = None, batch: str = ""
+    ) -> Sequence[Part]:
+        """Commit recording, number, first job (in `batch`) and event together; the upload's parts, no longer needed.
+
+        Raises AlreadyStored when somebody else stored the same bytes or request in the meantime, BatchClosed when the
+        batch was cancelled in the meantime.
         """
 
         async def write(work: Transaction) -> Sequence[Part]:
+            if batch:
+                await admit(work, batch)
             await work.execute(insert(recordings).values(recording_to_row(recording)))
             event = stored_event(recording).SerializeToString()
             await self._jobs.enqueue(
@@ -96,6 +104,7 @@ class UploadRepository:
                 lane=recording.lane.value,
                 payload=event,
                 owner=recording.node,
+                batch=batch,
             )
             work.publish(STORED_SUBJECT, event)
             parts = await _take_parts(work, recording.node, recording.request_id)

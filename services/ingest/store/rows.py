@@ -140,6 +140,13 @@ def job_from_row(row: Row) -> JobView:
         error_message=row["error_message"],
         worker=row["worker"],
         traceparent=row["traceparent"],
+        batch=row["batch"],
+        deferrals=row["deferrals"],
+        lease_until=row["lease_until"],
+        failure_class=row["failure_class"],
+        resolved_at=row["resolved_at"],
+        resolution_note=row["resolution_note"],
+        crowded=bool(row["crowded"]),
     )
 
 

@@ -26,6 +26,7 @@ from services.ingest.main import build
 from services.ingest.store.tables import nodes, recordings, sequences, spools, uploads
 from tsn.ingest.v1 import ingest_pb2 as pb
 from tsn.ingest.v1 import recording_pb2
+from tsn.ingest.v1.batch_pb2_grpc import BatchServiceStub
 from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceStub
 from tsn.ingest.v1.job_pb2_grpc import JobServiceStub
 
@@ -85,6 +86,7 @@ class RunningIngest:
 
     ingest: IngestServiceStub
     jobs: JobServiceStub
+    batches: BatchServiceStub
     channel: grpc.aio.Channel
     database: Database
     blobs: BlobStore
@@ -184,6 +186,7 @@ async def running_ingest(
             running = RunningIngest(
                 ingest=IngestServiceStub(channel),
                 jobs=JobServiceStub(channel),
+                batches=BatchServiceStub(channel),
                 channel=channel,
                 database=database,
                 blobs=BlobStore(mesh.blob_url),

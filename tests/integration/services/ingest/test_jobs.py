@@ -46,7 +46,9 @@ async def test_a_job_shows_its_state_and_history(service: RunningIngest) -> None
         pb.JOB_STATE_DEAD,
         1,
     )
-    assert seen.error == pb.JobError(reason="AUDIO_UNDECODABLE", message="no frame decoded")
+    assert seen.error == pb.JobError(
+        reason="AUDIO_UNDECODABLE", message="no frame decoded", failure_class=pb.FAILURE_CLASS_PERMANENT
+    )
     steps = [(step.from_state, step.to_state) for step in seen.history]
     assert steps == [
         (pb.JOB_STATE_UNSPECIFIED, pb.JOB_STATE_QUEUED),
@@ -93,6 +95,10 @@ async def test_jobs_are_filtered(service: RunningIngest) -> None:
         "owner = me",
         'recording = "ü"',
         "state = dead OR stage = extract",
+        "resolved = maybe",
+        "created_at > yesterday",
+        "created_at > 2026-11-20T23:30:00",
+        "reason > A",
         "'; DROP TABLE jobs; --",
         "📻" * 500,
         "stage = a AND " * 200,
@@ -173,12 +179,3 @@ async def test_a_name_of_another_shape_is_refused(service: RunningIngest, name: 
     assert (job.code, job.reason) == (INVALID, "NAME_INVALID")
     watch = await refused(service.jobs.WatchJobs(pb.WatchJobsRequest(recording=name), timeout=5).read())
     assert (watch.code, watch.reason) == (INVALID, "NAME_INVALID")
-
-
-async def test_what_this_version_does_not_serve_says_so(service: RunningIngest) -> None:
-    for call in (
-        service.jobs.CancelJob(pb.CancelJobRequest(name=f"jobs/{ABSENT}"), timeout=5),
-        service.jobs.RetryJob(pb.RetryJobRequest(name=f"jobs/{ABSENT}"), timeout=5),
-    ):
-        refusal = await refused(call)
-        assert (refusal.code, refusal.reason) == (grpc.StatusCode.UNIMPLEMENTED, "NOT_SERVED")

@@ -152,6 +152,7 @@ async def test_reflection_describes_the_services_of_the_whole_mesh(query: Runnin
     assert found >= {
         "tsn.ingest.v1.IngestService",
         "tsn.ingest.v1.JobService",
+        "tsn.ingest.v1.BatchService",
         "tsn.transcribe.v1.TranscribeService",
         "tsn.extract.v1.ExtractService",
         "tsn.analyze.v1.AnalyzeService",
