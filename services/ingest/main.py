@@ -14,44 +14,34 @@ from mesh.clock import Clock, SystemClock
 from mesh.db.database import Database
 from mesh.db.outbox import OutboxRelay
 from mesh.host import ServiceHost, process_name, run_process
-from mesh.pipeline.admin import JobAdmin
 from mesh.pipeline.jobs import JobStore
 from mesh.rpc.paging import PageTokens
 from mesh.rpc.server import RpcServer
 from mesh.settings import MeshSettings
 from mesh.telemetry.metrics import OutboxMetrics, RpcMetrics, new_registry
 from services.ingest.collector import OrphanCollector
-from services.ingest.batches.handler import BatchHandler
-from services.ingest.batches.keeper import BatchKeeper
 from services.ingest.config import IngestSettings
 from services.ingest.domain.model import Lane
 from services.ingest.guard import StorageGuard
 from services.ingest.handler import IngestHandler
 from services.ingest.intake import AudioIntake
-from services.ingest.jobs_handler import JobHandler
 from services.ingest.limits import Admission, QueueLimits, UploadLimits
 from services.ingest.metrics import IngestMetrics
 from services.ingest.nodes_convert import NodeMessages
+from services.ingest.operators import build_operators
 from services.ingest.probe import AudioProbe
 from services.ingest.scratch import MemoryBudget
 from services.ingest.stale import StaleUploads
 from services.ingest.store.backlog import BacklogReader
-from services.ingest.store.batch_work import BatchWork
-from services.ingest.store.batches import BatchRepository
 from services.ingest.store.bounded import BoundedDatabase
-from services.ingest.store.jobs import JobReader
 from services.ingest.store.named_keys import NamedKeyReader
 from services.ingest.store.nodes import NodeRepository
-from services.ingest.store.operations import JobOperations
 from services.ingest.store.repository import UploadRepository
 from services.ingest.store.sequences import SequenceRepository
 from services.ingest.uploads import UploadPolicy, UploadReceiver
 from tsn.ingest.v1 import batch_pb2_grpc, ingest_pb2_grpc, job_pb2_grpc
 
 SERVICE_NAMES = ("tsn.ingest.v1.IngestService", "tsn.ingest.v1.JobService", "tsn.ingest.v1.BatchService")
-PATIENCE_SECONDS = 30.0
-"""Longest wait for the database where hundreds of rows are written, or all recordings looked at."""
-
 UPLOADS = "tsn.ingest.v1.uploads"
 """Health name that says whether uploads are taken."""
 
@@ -112,34 +102,12 @@ def build(settings: IngestSettings, mesh: MeshSettings, *, clock: Clock | None =
         metrics=metrics,
         policy=upload_policy(settings),
     )
-    admin = JobAdmin(jobs=jobs, clock=clock)
-    patient = BoundedDatabase(database, timeout_seconds=PATIENCE_SECONDS)
-    batch_work = BatchWork(
-        database=patient,
-        admin=admin,
-        clock=clock,
-        queue_limit=settings.rerun_queue_limit,
-        import_idle=timedelta(minutes=settings.import_idle_minutes),
-    )
-    batch_keeper = BatchKeeper(work=batch_work)
-    batch_handler = BatchHandler(
-        batches=BatchRepository(database=bounded, counting=patient, clock=clock),
-        work=batch_work,
-        keeper=batch_keeper,
-        pages=pages,
-        watch_limit_seconds=settings.watch_limit_seconds,
-    )
-    job_handler = JobHandler(
-        jobs=JobReader(database=bounded),
-        operations=JobOperations(database=bounded, admin=admin, clock=clock),
-        pages=pages,
-        watch_limit_seconds=settings.watch_limit_seconds,
-    )
+    operators = build_operators(settings, database=database, jobs=jobs, pages=pages, clock=clock)
 
     def register(server: grpc.aio.Server) -> None:
         ingest_pb2_grpc.add_IngestServiceServicer_to_server(ingest_handler, server)
-        job_pb2_grpc.add_JobServiceServicer_to_server(job_handler, server)
-        batch_pb2_grpc.add_BatchServiceServicer_to_server(batch_handler, server)
+        job_pb2_grpc.add_JobServiceServicer_to_server(operators.jobs, server)
+        batch_pb2_grpc.add_BatchServiceServicer_to_server(operators.batches, server)
 
     server = RpcServer(
         listen=settings.grpc_listen,
@@ -157,7 +125,7 @@ def build(settings: IngestSettings, mesh: MeshSettings, *, clock: Clock | None =
     host.add_task("outbox", relay.run)
     host.add_task("storage guard", guard.run)
     host.add_task("queue limits", queues.run)
-    host.add_task("batches", batch_keeper.run)
+    host.add_task("batches", operators.keeper.run)
     keep_for = timedelta(days=settings.unfinished_upload_days)
     host.add_task("stale uploads", StaleUploads(uploads=uploads, blobs=blobs, keep_for=keep_for).run)
     collector = OrphanCollector(

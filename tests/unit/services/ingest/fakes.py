@@ -74,8 +74,11 @@ class FakeRecords:
             partial=self.partials.get((metadata.node, metadata.request_id)),
         )
 
+    async def check_batch(self, batch_id: str) -> None:
+        """Every batch is open here."""
+
     async def store(
-        self, recording: Recording, *, register_node: bool, number: SpoolNumber | None = None
+        self, recording: Recording, *, register_node: bool, number: SpoolNumber | None = None, batch: str = ""
     ) -> Sequence[Part]:
         """Commit."""
         self.before_store(recording)
