@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -26,9 +27,11 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     folder = Path(tempfile.mkdtemp(prefix="tsn-chaos-"))
     began = time.monotonic()
-    run, findings = asyncio.run(
-        run_cycles(folder, cycles=asked.cycles, seed=asked.seed, say=lambda line: print(line, flush=True))
-    )
+    try:
+        run, findings = asyncio.run(_until_told(folder, asked.cycles, asked.seed))
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        print(f"stopped; logs and data are kept in {folder}")
+        return 130
     report = _report(run, findings, time.monotonic() - began)
     report.write(asked.json)
     print(f"\n{report.markdown()}\n\nreport: {asked.json}")
@@ -40,6 +43,14 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"{what}: {line}")
     print(f"logs and data are kept in {folder}")
     return 1
+
+
+async def _until_told(folder: Path, cycles: int, seed: int) -> tuple[Run, Findings]:
+    """The run; SIGTERM ends it in order, so that no mount and no process stays."""
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await run_cycles(folder, cycles=cycles, seed=seed, say=lambda line: print(line, flush=True))
 
 
 def _report(run: Run, findings: Findings, seconds: float) -> Report:

@@ -7,6 +7,8 @@ import subprocess
 from pathlib import Path
 
 _BALLAST = "ballast"
+_LARGEST_PIECE_BYTES = 64 * 1024 * 1024
+_SMALLEST_PIECE_BYTES = 4096
 
 
 class BlobDisk:
@@ -22,6 +24,7 @@ class BlobDisk:
         self._disk = folder.with_name("disk")
         self._size_bytes = size_bytes
         self.mounted = False
+        self._one_at_a_time = asyncio.Lock()
 
     def attach(self) -> None:
         """Make the folder; sets `mounted`."""
@@ -47,39 +50,51 @@ class BlobDisk:
         if not self.mounted:
             await self.lose(seconds)
             return
-        ballast = self._disk / _BALLAST
-        try:
-            await asyncio.to_thread(_fill, ballast)
-            await asyncio.sleep(seconds)
-        finally:
-            ballast.unlink(missing_ok=True)
+        async with self._one_at_a_time:
+            ballast = self._disk / _BALLAST
+            try:
+                await asyncio.to_thread(_fill, ballast)
+                await asyncio.sleep(seconds)
+            finally:
+                ballast.unlink(missing_ok=True)
 
     async def lose(self, seconds: float) -> None:
         """Nothing of it can be reached for a time; where it was mounted an empty folder lies then."""
-        if self.mounted:
-            _ran("umount", "--lazy", str(self.folder))
+        async with self._one_at_a_time:
+            self._take_away()
             try:
                 await asyncio.sleep(seconds)
             finally:
-                self._bind()
-            return
-        away = self.folder.with_name("blobs.away")
-        self.folder.rename(away)
-        self.folder.touch()
-        try:
-            await asyncio.sleep(seconds)
-        finally:
+                self._bring_back()
+
+    def _take_away(self) -> None:
+        if self.mounted:
+            _ran("umount", "--lazy", str(self.folder))
+        else:
+            self.folder.rename(self._disk / "away")
+            self.folder.touch()
+
+    def _bring_back(self) -> None:
+        if self.mounted:
+            self._bind()
+        else:
             self.folder.unlink()
-            away.rename(self.folder)
+            (self._disk / "away").rename(self.folder)
 
     def _bind(self) -> bool:
         return _ran("mount", "--bind", str(self._disk), str(self.folder))
 
 
 def _fill(ballast: Path) -> None:
-    free = os.statvfs(ballast.parent)
+    """Take all the room there is, in ever smaller pieces: others may write meanwhile."""
+    piece, size = _LARGEST_PIECE_BYTES, 0
     with ballast.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, max(1, free.f_bavail * free.f_frsize))
+        while piece >= _SMALLEST_PIECE_BYTES:
+            try:
+                os.posix_fallocate(file.fileno(), size, piece)
+                size += piece
+            except OSError:
+                piece //= 2
 
 
 def _ran(*command: str) -> bool:

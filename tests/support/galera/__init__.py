@@ -1,0 +1,5 @@
+"""Three MariaDB servers on loopback that replicate through Galera."""
+
+from tests.support.galera.cluster import GaleraCluster, galera_cluster, provider
+
+__all__ = ["GaleraCluster", "galera_cluster", "provider"]
