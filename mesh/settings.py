@@ -16,8 +16,8 @@ class MeshSettings(BaseSettings):
     database_pool_size: int = Field(default=10, ge=1, le=200)
     """Connections one process keeps; as many again are opened under load."""
     database_answer_seconds: float = Field(default=60.0, ge=1, le=3600)
-    """Longest wait for the database to answer a statement: a connection that a network has forgotten is given up.
-    More than innodb_lock_wait_timeout, which answers."""
+    """Longest silence between the database and us: a connection that a network has forgotten is given up after this,
+    by both sides. More than innodb_lock_wait_timeout, after which the database answers."""
     nats_url: str = "nats://127.0.0.1:4222"
     """NATS servers, separated by commas."""
     stream_replicas: int = Field(default=1, ge=1, le=5)

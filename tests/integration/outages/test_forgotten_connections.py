@@ -64,6 +64,29 @@ async def test_no_connection_of_a_full_pool_stays_forgotten(database: Database, 
         await asyncio.gather(*(database.ping() for _ in range(3)))
 
 
+async def test_the_locks_of_a_forgotten_transaction_are_let_go(database: Database, proxy: FaultProxy) -> None:
+    async with database.engine.begin() as connection:
+        await connection.execute(text("CREATE TABLE counted (id INT PRIMARY KEY, n INT)"))
+        await connection.execute(text("INSERT INTO counted VALUES (1, 0)"))
+    add_one = text("UPDATE counted SET n = n + 1 WHERE id = 1")
+    forgotten = await database.engine.connect()
+    await forgotten.execute(add_one)
+    proxy.mute()
+
+    async def added() -> bool:
+        try:
+            await database.run(lambda work: work.execute(add_one))
+        except DatabaseUnavailable:
+            return False
+        return True
+
+    await eventually(added, timeout=30)
+    async with database.transaction() as work:
+        assert (await work.execute(text("SELECT n FROM counted"))).scalar_one() == 1
+    await forgotten.invalidate()
+    await forgotten.close()
+
+
 async def test_a_forgotten_connection_to_nats_is_replaced(nats_url: str) -> None:
     async with FaultProxy(free_port(), int(nats_url.rpartition(":")[2])) as proxy:
         bus = Bus(f"nats://127.0.0.1:{proxy.listen_port}", name="test", ping_seconds=0.5)

@@ -21,7 +21,6 @@ from deploy.local.mariadb import MariaDb
 from deploy.local.ports import free_port
 from deploy.local.processes import Child, Command
 from deploy.local.running import start
-from tools.chaos.proxy import FaultProxy
 
 SIZE = 3
 _START_SECONDS = 60.0
@@ -81,22 +80,17 @@ class Node:
 
 
 class GaleraCluster:
-    """`url` leads through a proxy to one node, and to a survivor once that is killed."""
+    """Nodes that can be killed and come back one by one."""
 
-    def __init__(self, nodes: list[Node], proxy: FaultProxy, logs: Path) -> None:
+    def __init__(self, nodes: list[Node], logs: Path) -> None:
         self.nodes = nodes
-        self.proxy = proxy
         self._logs = logs
         self._children: list[Child | None] = [None] * len(nodes)
 
     @property
-    def url(self) -> str:
-        """SQLAlchemy URL of the database `tsn`, through the proxy."""
-        return self.url_through_proxy(self.nodes[0].server.url)
-
-    def url_through_proxy(self, url: str) -> str:
-        """A URL of the first node, with the proxy's port."""
-        return url.replace(f":{self.nodes[0].server.port}/", f":{self.proxy.listen_port}/")
+    def servers(self) -> list[MariaDb]:
+        """All nodes; each has every database and takes writes."""
+        return [node.server for node in self.nodes]
 
     async def start(self) -> None:
         """Found the cluster with the first node, join the others."""
@@ -104,21 +98,17 @@ class GaleraCluster:
             await self._start(index)
 
     async def kill(self, index: int) -> None:
-        """kill -9; what went to this node goes to the next one from now on, as a balancer would have it."""
-        if (child := self._children[index]) is None:
-            return
-        child.send(signal.SIGKILL)
-        await child.wait()
-        self._children[index] = None
-        if self.proxy.target_port == self.nodes[index].server.port:
-            survivor = next(each for each, child in enumerate(self._children) if child is not None)
-            self.proxy.target_port = self.nodes[survivor].server.port
-            self.proxy.cut()
+        """kill -9; returns when the process has ended."""
+        if (child := self._children[index]) is not None:
+            child.send(signal.SIGKILL)
+            await child.wait()
+            self._children[index] = None
 
     async def rejoin(self, index: int) -> None:
         """Start a node that was killed; returns when it has what it missed."""
-        self.nodes[index] = await asyncio.to_thread(self.nodes[index].recovered)
-        await self._start(index)
+        if self._children[index] is None:
+            self.nodes[index] = await asyncio.to_thread(self.nodes[index].recovered)
+            await self._start(index)
 
     async def stop(self) -> None:
         """End them all; nothing needs to be saved."""
@@ -149,14 +139,12 @@ async def status(server: MariaDb, name: str) -> str:
 async def galera_cluster() -> AsyncIterator[GaleraCluster]:
     """A cluster of one's own, all nodes synced. Needs `provider()`."""
     with tempfile.TemporaryDirectory(prefix="tsn-galera-") as folder:
-        nodes = await _nodes(Path(folder))
-        async with FaultProxy(free_port(), nodes[0].server.port) as proxy:
-            cluster = GaleraCluster(nodes, proxy, Path(folder))
-            try:
-                await cluster.start()
-                yield cluster
-            finally:
-                await cluster.stop()
+        cluster = GaleraCluster(await _nodes(Path(folder)), Path(folder))
+        try:
+            await cluster.start()
+            yield cluster
+        finally:
+            await cluster.stop()
 
 
 async def _nodes(folder: Path) -> list[Node]:
