@@ -100,6 +100,27 @@ class NatsCluster:
         assert info.cluster is not None
         return [member.server_name for member in self.members].index(info.cluster.leader or "")
 
+    async def in_step(self, *names: str) -> None:
+        """Wait until every copy of these streams has all messages, so that another server may go."""
+
+        async def current() -> bool:
+            with suppress(NatsError, TimeoutError, OSError):
+                client = await nats.connect(self._servers(), connect_timeout=1, allow_reconnect=False)
+                try:
+                    infos = [await client.jetstream(timeout=2).stream_info(name) for name in names]
+                finally:
+                    await client.close()
+                clusters = [info.cluster for info in infos if info.cluster is not None]
+                return len(clusters) == len(names) and all(
+                    cluster.leader
+                    and len(cluster.replicas or []) == SIZE - 1
+                    and all(r.current for r in cluster.replicas or [])
+                    for cluster in clusters
+                )
+            return False
+
+        await eventually(current, timeout=_FORMED_SECONDS)
+
     def _servers(self) -> list[str]:
         alive: Sequence[int] = [index for index, child in enumerate(self._children) if child is not None]
         return [self.members[index].url for index in alive]

@@ -6,6 +6,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+import nats.errors
 from sqlalchemy import update
 
 from deploy.local.mariadb import MariaDb
@@ -214,4 +215,7 @@ async def _count(mesh: Mesh, stream: str, count: int) -> bool:
 
 
 async def _has_consumer(mesh: Mesh) -> bool:
-    return bool(await mesh.bus.jetstream.consumers_info(WORK))
+    try:
+        return bool(await mesh.bus.jetstream.consumers_info(WORK))
+    except nats.errors.TimeoutError:
+        return False
