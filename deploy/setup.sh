@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Set everything up: Python environment in .venv with the locked dependencies, MariaDB's server program.
+# Set everything up: Python environment in .venv with the locked dependencies, MariaDB's server program, Galera.
 # Does only what is missing; run it as often as you like. What it needs to be root for, it does with sudo.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -32,6 +32,15 @@ has_mariadbd() {
     PATH=$PATH:/usr/sbin:/usr/local/sbin:/usr/libexec command -v mariadbd >/dev/null
 }
 
+# For the tests on a cluster, which are skipped without it.
+has_galera() {
+    local folder
+    for folder in /usr/lib/galera /usr/lib/galera-4 /usr/lib64/galera-4 /usr/lib64/galera; do
+        [[ ! -f $folder/libgalera_smm.so ]] || return 0
+    done
+    return 1
+}
+
 can_make_venv() {
     [[ -x $venv/bin/python ]] || "$python" -c 'import ensurepip, venv' 2>/dev/null
 }
@@ -53,6 +62,17 @@ mariadb_package() {
     else
         apt-cache search --names-only '^mariadb-server-core-[0-9.]+$' | awk '{print $1}' | sort -V | tail -n 1
     fi
+}
+
+# Nobody who does not run these tests should fail for want of it.
+install_galera() {
+    ! has_galera && command -v apt-get >/dev/null || return 0
+    say "Installing galera-4 for the tests on a cluster ..."
+    (
+        as_root apt-get update -qq
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends --no-remove \
+            galera-4 >/dev/null
+    ) || say "galera-4 cannot be installed here: the tests on a cluster of databases are skipped"
 }
 
 install_system_packages() {
@@ -123,6 +143,7 @@ launcher() {
 python=$(find_python)
 install_system_packages
 if ! is_current; then
+    install_galera
     make_environment
     say "Ready: .venv/bin/tsn, .venv/bin/tsn-node"
 fi

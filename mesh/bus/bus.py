@@ -69,7 +69,7 @@ class Bus:
                     max_reconnect_attempts=-1,
                     reconnect_time_wait=1,
                     connect_timeout=3,
-                    ping_interval=self._ping_seconds,  # type: ignore[arg-type]  # seconds, whole or not
+                    ping_interval=self._ping_seconds,
                     error_cb=_on_error,
                     reconnected_cb=self._on_reconnect,
                 )
