@@ -32,6 +32,10 @@ class MeshSettings(BaseSettings):
     """`json` for machines, `console` for people."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least level that is logged."""
+    attempt_seconds: float = Field(default=4 * 3600.0, gt=0)
+    """Longest time that one attempt at a job may take; then it counts as failed."""
+    crowd_jobs: int = Field(default=16, ge=1, le=10_000)
+    """A node with this many jobs queued in one lane is a crowd: what it sends beyond waits behind the others."""
     page_token_secret: SecretStr = SecretStr("only-for-development")
     """Key that signs page tokens and feed cursors; the same on all replicas."""
 

@@ -1,6 +1,7 @@
 """One attempt at a job: claim, work under a lease, commit result and job together, or write down why not."""
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import Awaitable, Callable
@@ -257,9 +258,7 @@ class Attempts:
         """Decide between another attempt and the end, and write it down. Returns the label of the outcome."""
         failure = failure_class(error)
         reason = error.reason if isinstance(error, TsnError) else type(error).__name__
-        message = str(error) or type(error).__name__
-        if not isinstance(error, TsnError):
-            log.exception("attempt failed unexpectedly", stage=self._stage.name)
+        message = _message(error)
         deferred = failure is FailureClass.DEPENDENCY and claim.deferrals < MAX_DEFERRALS
         counted = failure in (FailureClass.TRANSIENT, FailureClass.CRASH) and claim.attempt < claim.max_attempts
         seconds = self._retries.wait_seconds(claim, failure)
@@ -273,7 +272,7 @@ class Attempts:
                 )
             return await self._jobs.bury(work, claim, reason=reason, message=message, failure=failure)
 
-        log.warning("attempt failed", stage=self._stage.name, reason=reason, failure=failure, error=message)
+        self._log_failure(error, failure=failure, reason=reason, message=message)
         try:
             held = await self._persist(note)
         except TsnError:
@@ -291,8 +290,28 @@ class Attempts:
             return JobState.DEAD
         return JobState.WAITING
 
+    def _log_failure(self, error: Exception, *, failure: FailureClass, reason: str, message: str) -> None:
+        """A failure that cannot even be logged is written down all the same."""
+        with contextlib.suppress(Exception):
+            unexpected = None if isinstance(error, TsnError) else error
+            log.warning(
+                "attempt failed",
+                stage=self._stage.name,
+                reason=reason,
+                failure=failure,
+                error=message,
+                exc_info=unexpected,
+            )
+
     def _count_dead(self, failure: FailureClass, reason: str) -> None:
         self._metrics.dead.labels(stage=self._stage.name, failure=failure, reason=reason).inc()
+
+
+def _message(error: Exception) -> str:
+    try:
+        return str(error) or type(error).__name__
+    except Exception:
+        return f"{type(error).__name__} (it cannot be put into words)"
 
 
 async def quietly(sending: Awaitable[None]) -> None:

@@ -33,14 +33,25 @@ def build(settings: AnalyzeSettings, mesh: MeshSettings) -> ServiceHost:
         clock=clock,
     )
     bus = Bus(mesh.nats_url, name="analyze", replicas=mesh.stream_replicas)
-    jobs = JobStore(clock=clock, worker=process_name("analyze"), lease_seconds=mesh.job_lease_seconds)
+    jobs = JobStore(
+        clock=clock,
+        worker=process_name("analyze"),
+        lease_seconds=mesh.job_lease_seconds,
+        crowd_at=mesh.crowd_jobs,
+    )
     relay = OutboxRelay(database=database, publish=bus.publish, clock=clock, metrics=OutboxMetrics(registry))
     metrics = AnalyzeMetrics(registry)
     repository = AnalysisRepository()
     idle_gap = timedelta(seconds=settings.idle_gap_seconds)
     stage = AnalyzeStage(repository=repository, idle_gap=idle_gap, metrics=metrics)
     worker = StageWorker(
-        stage=stage, jobs=jobs, database=database, bus=bus, metrics=JobMetrics(registry), slots=settings.slots
+        stage=stage,
+        jobs=jobs,
+        database=database,
+        bus=bus,
+        metrics=JobMetrics(registry),
+        slots=settings.slots,
+        attempt_seconds=mesh.attempt_seconds,
     )
 
     def register(server: grpc.aio.Server) -> None:

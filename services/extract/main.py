@@ -32,13 +32,24 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
         clock=clock,
     )
     bus = Bus(mesh.nats_url, name="extract", replicas=mesh.stream_replicas)
-    jobs = JobStore(clock=clock, worker=process_name("extract"), lease_seconds=mesh.job_lease_seconds)
+    jobs = JobStore(
+        clock=clock,
+        worker=process_name("extract"),
+        lease_seconds=mesh.job_lease_seconds,
+        crowd_at=mesh.crowd_jobs,
+    )
     relay = OutboxRelay(database=database, publish=bus.publish, clock=clock, metrics=OutboxMetrics(registry))
     metrics = ExtractMetrics(registry)
     extractor = RuleExtractor()
     stage = ExtractStage(extractor=extractor, repository=MentionRepository(), jobs=jobs, metrics=metrics)
     worker = StageWorker(
-        stage=stage, jobs=jobs, database=database, bus=bus, metrics=JobMetrics(registry), slots=settings.slots
+        stage=stage,
+        jobs=jobs,
+        database=database,
+        bus=bus,
+        metrics=JobMetrics(registry),
+        slots=settings.slots,
+        attempt_seconds=mesh.attempt_seconds,
     )
 
     def register(server: grpc.aio.Server) -> None:

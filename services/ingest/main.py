@@ -71,7 +71,12 @@ def build(settings: IngestSettings, mesh: MeshSettings, *, clock: Clock | None =
     bus = Bus(mesh.nats_url, name="ingest", replicas=mesh.stream_replicas)
     blobs = BlobStore(mesh.blob_url)
     relay = OutboxRelay(database=database, publish=bus.publish, clock=clock, metrics=OutboxMetrics(registry))
-    jobs = JobStore(clock=clock, worker=process_name("ingest"), lease_seconds=mesh.job_lease_seconds)
+    jobs = JobStore(
+        clock=clock,
+        worker=process_name("ingest"),
+        lease_seconds=mesh.job_lease_seconds,
+        crowd_at=mesh.crowd_jobs,
+    )
     uploads = UploadRepository(database=bounded, jobs=jobs, clock=clock)
     sequences = SequenceRepository(database=bounded, clock=clock)
     probe = AudioProbe(timeout_seconds=settings.probe_timeout_seconds)

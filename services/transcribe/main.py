@@ -62,7 +62,12 @@ def build(settings: TranscribeSettings, mesh: MeshSettings, selection: Selection
     )
     bus = Bus(mesh.nats_url, name="transcribe", replicas=mesh.stream_replicas)
     blobs = BlobStore(mesh.blob_url)
-    jobs = JobStore(clock=clock, worker=process_name("transcribe"), lease_seconds=mesh.job_lease_seconds)
+    jobs = JobStore(
+        clock=clock,
+        worker=process_name("transcribe"),
+        lease_seconds=mesh.job_lease_seconds,
+        crowd_at=mesh.crowd_jobs,
+    )
     relay = OutboxRelay(database=database, publish=bus.publish, clock=clock, metrics=OutboxMetrics(registry))
     metrics = TranscribeMetrics(registry)
     pool = EnginePool(selection.spec, size=settings.slot_count())
@@ -93,6 +98,7 @@ def build(settings: TranscribeSettings, mesh: MeshSettings, selection: Selection
         metrics=JobMetrics(registry),
         slots=pool.size,
         needs={"blobs": blobs.ping},
+        attempt_seconds=mesh.attempt_seconds,
     )
     handler = TranscribeHandler(transcriber=transcriber, pool=pool, blobs=blobs, notice=selection.notice or "")
     server = RpcServer(

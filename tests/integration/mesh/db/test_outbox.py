@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from deploy.local.nats import Nats
 from deploy.local.running import start
 from mesh.bus.bus import MESSAGE_ID, Bus, BusUnavailable
-from mesh.bus.streams import EVENTS
+from mesh.bus.errors import MessageTooLarge
+from mesh.bus.streams import EVENTS, MAX_PAYLOAD_BYTES
 from mesh.clock import SystemClock
 from mesh.db.database import Database
 from mesh.db.outbox import OutboxRelay, Publish
@@ -131,6 +132,84 @@ async def test_two_relays_at_once_store_each_message_once(database: Database, bu
         relay.cancel()
     await asyncio.gather(*relays, return_exceptions=True)
     assert sorted(map(int, await published(bus))) == list(range(100))
+
+
+async def test_relays_beside_each_other_and_writers_never_lose_a_round_to_a_deadlock(database: Database) -> None:
+    sent: list[str] = []
+
+    async def publish(subject: str, payload: bytes, message_id: str, traceparent: str) -> None:
+        await asyncio.sleep(0.001)
+        sent.append(message_id)
+
+    url = database.engine.url.render_as_string(hide_password=False)
+    bases = [Database(url) for _ in range(3)]
+    relays = [relay_of(base, publish, batch=20, poll_seconds=0.02) for base in bases]
+    tasks = [asyncio.ensure_future(relay.run()) for relay in relays]
+
+    async def keep_writing() -> None:
+        for _ in range(60):
+            await write(database, b"a", b"b", b"c")
+
+    await asyncio.gather(keep_writing(), keep_writing())
+    await eventually(lambda: _empty(database), timeout=30)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    for base in bases:
+        await base.close()
+    assert sum(relay._metrics.failures._value.get() for relay in relays) == 0
+    assert len(sent) == len(set(sent)) == 360
+
+
+async def test_a_message_that_the_bus_will_never_take_holds_nothing_up(database: Database, bus: Bus) -> None:
+    await write(database, b"first", b"too much", b"last")
+
+    async def picky(subject: str, payload: bytes, message_id: str, traceparent: str) -> None:
+        if payload == b"too much":
+            raise MessageTooLarge(subject=subject, size_bytes=8, limit_bytes=7)
+        await bus.publish(subject, payload, message_id, traceparent)
+
+    relay = relay_of(database, picky)
+    assert await relay.relay_once() == 2
+    await write(database, b"next")
+    assert await relay.relay_once() == 1
+    assert await published(bus) == [b"first", b"last", b"next"]
+    assert await waiting(database) == 1
+    assert relay._metrics.refused._value.get() == 1
+
+
+async def test_a_message_over_the_limit_never_gets_into_the_outbox(database: Database) -> None:
+    with pytest.raises(MessageTooLarge):
+        await write(database, b"fits", bytes(MAX_PAYLOAD_BYTES + 1))
+    assert await waiting(database) == 0
+
+
+async def test_of_a_batch_only_what_failed_stays(database: Database, bus: Bus) -> None:
+    await write(database, b"1", b"2", b"3")
+
+    async def shaky(subject: str, payload: bytes, message_id: str, traceparent: str) -> None:
+        if payload == b"2":
+            raise BusUnavailable("the acknowledgement did not come")
+        await bus.publish(subject, payload, message_id, traceparent)
+
+    with pytest.raises(ExceptionGroup):
+        await relay_of(database, shaky).relay_once()
+    assert await waiting(database) == 1
+    assert await relay_of(database, bus.publish).relay_once() == 1
+    assert sorted(await published(bus)) == [b"1", b"2", b"3"]
+
+
+async def test_what_waits_in_the_outbox_is_counted_with_its_age(database: Database) -> None:
+    await write(database, b"1", b"2")
+
+    async def away(*_: object) -> None:
+        raise BusUnavailable("away")
+
+    relay = relay_of(database, away)
+    running = asyncio.ensure_future(relay.run())
+    await eventually(lambda: relay._metrics.pending._value.get() == 2)
+    await eventually(lambda: relay._metrics.lag_seconds._value.get() > 0.1)
+    running.cancel()
 
 
 async def test_a_message_published_twice_is_stored_once(database: Database, bus: Bus) -> None:

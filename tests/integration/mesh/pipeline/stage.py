@@ -83,6 +83,7 @@ class Mesh:
 
     def worker(self, stage: FakeStage, store: JobStore | None = None, *, slots: int = 1, **options: Any) -> StageWorker:
         """A worker with waits short enough for a test."""
+        waits = {"backoff_base_seconds": 0.02, "backoff_cap_seconds": 0.1, "sweep_seconds": 3600, "due_seconds": 0.05}
         return StageWorker(
             stage=stage,
             jobs=store or self.store(),
@@ -90,12 +91,7 @@ class Mesh:
             bus=self.bus,
             metrics=self.metrics,
             slots=slots,
-            backoff_base_seconds=0.02,
-            backoff_cap_seconds=0.1,
-            sweep_seconds=3600,
-            due_seconds=0.05,
-            watch_seconds=0.1,
-            **options,
+            **waits | options,
         )
 
     def start(self, worker: StageWorker) -> asyncio.Task[None]:

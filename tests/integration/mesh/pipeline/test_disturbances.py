@@ -1,6 +1,7 @@
 """Workers that die, leases that run out, servers that go away."""
 
 import asyncio
+import shutil
 import signal
 import tempfile
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ import nats.errors
 from sqlalchemy import update
 
 from deploy.local.mariadb import MariaDb
+from deploy.local.nats import Nats
 from deploy.local.running import start
 from mesh.bus.streams import EVENTS, WORK
 from mesh.db.database import DatabaseUnavailable
@@ -72,7 +74,8 @@ async def test_the_late_failure_of_a_lost_lease_changes_nothing(mesh: Mesh) -> N
     assert (row.state, row.worker, row.error_reason) == ("running", "other", "WORKER_LOST")
 
 
-async def test_a_cancelled_job_stops_at_the_next_renewal(mesh: Mesh) -> None:
+async def test_a_cancel_is_read_in_the_middle_of_the_work_long_before_the_next_renewal(mesh: Mesh) -> None:
+    """The state that a person sets is not a string that nobody reads: the work ends within two seconds."""
     reached, stopped = asyncio.Event(), asyncio.Event()
 
     async def work_for_ever(_: Claim) -> None:
@@ -82,15 +85,130 @@ async def test_a_cancelled_job_stops_at_the_next_renewal(mesh: Mesh) -> None:
         finally:
             stopped.set()
 
-    mesh.start(mesh.worker(FakeStage(work_for_ever), mesh.store(lease_seconds=0.8)))
+    mesh.start(mesh.worker(FakeStage(work_for_ever), mesh.store(lease_seconds=600)))
     job_id = await mesh.enqueue()
     await reached.wait()
+    await cancel(mesh, job_id)
+    # Two seconds on an idle machine.
+    async with asyncio.timeout(20):
+        await stopped.wait()
+    await eventually(lambda: mesh.count("tsn_job_cancels_seen_total", stage=STAGE) == 1)
+    await eventually(lambda: _count(mesh, WORK, 0))
+    assert (await mesh.job(job_id)).state == "cancelled"
+    assert await mesh.stored() == 0
+    assert mesh.count("tsn_job_leases_lost_total", stage=STAGE) == 0
+
+
+async def test_a_result_that_comes_after_the_cancel_is_discarded(mesh: Mesh) -> None:
+    hold = Hold()
+    mesh.start(mesh.worker(FakeStage(hold), watch_seconds=3600))
+    job_id = await mesh.enqueue()
+    await hold.reached.wait()
+    await cancel(mesh, job_id)
+    hold.go_on.set()
+    await eventually(lambda: mesh.count("tsn_job_cancels_seen_total", stage=STAGE) == 1)
+    assert await mesh.state(job_id) == "cancelled"
+    assert (await mesh.stored(), await mesh.messages(EVENTS)) == (0, 0)
+
+
+async def test_a_job_cancelled_while_it_waits_is_never_worked_on_again(mesh: Mesh) -> None:
+    async def stumble(_: Claim) -> None:
+        raise RuntimeError("once")
+
+    stage = FakeStage(stumble)
+    mesh.start(mesh.worker(stage, backoff_base_seconds=3600, backoff_cap_seconds=3600))
+    job_id = await mesh.enqueue()
+    await mesh.reaches(job_id, JobState.WAITING)
+    await cancel(mesh, job_id)
+    async with mesh.database.transaction() as work:
+        await work.execute(update(jobs).where(jobs.c.id == job_id).values(retry_at=datetime(2020, 1, 1, tzinfo=UTC)))
+    await mesh.reaches(await mesh.enqueue(subject="recordings/2", max_attempts=1), JobState.DEAD)
+    assert [claim.job_id for claim in stage.claims].count(job_id) == 1
+    assert await mesh.state(job_id) == "cancelled"
+
+
+async def cancel(mesh: Mesh, job_id: str) -> None:
+    """What a person's command does to the row."""
     async with mesh.database.transaction() as work:
         await work.execute(update(jobs).where(jobs.c.id == job_id).values(state=JobState.CANCELLED))
-    async with asyncio.timeout(10):
-        await stopped.wait()
-    assert await mesh.state(job_id) == "cancelled"
-    assert await mesh.stored() == 0
+
+
+async def test_work_that_never_ends_fails_at_its_limit(mesh: Mesh) -> None:
+    async def hang(_: Claim) -> None:
+        await asyncio.Event().wait()
+
+    mesh.start(mesh.worker(FakeStage(hang), attempt_seconds=0.2))
+    row = await mesh.reaches(await mesh.enqueue(max_attempts=2), JobState.DEAD)
+    assert (row.attempts, row.error_reason, row.failure_class) == (2, "ATTEMPT_TIMED_OUT", "transient")
+
+
+async def test_a_timeout_of_the_work_s_own_is_not_taken_for_the_limit(mesh: Mesh) -> None:
+    async def time_out(_: Claim) -> None:
+        raise TimeoutError("the peer took too long")
+
+    mesh.start(mesh.worker(FakeStage(time_out)))
+    row = await mesh.reaches(await mesh.enqueue(max_attempts=1), JobState.DEAD)
+    assert row.error_reason == "TimeoutError"
+
+
+async def test_a_worker_that_is_stopped_gives_its_job_back_and_no_attempt_is_used_up(mesh: Mesh) -> None:
+    hold = Hold()
+    worker = mesh.worker(FakeStage(hold), mesh.store(worker="stopped", lease_seconds=600))
+    task = mesh.start(worker)
+    job_id = await mesh.enqueue(max_attempts=1)
+    await hold.reached.wait()
+    worker.drain()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    mesh.start(mesh.worker(FakeStage(), mesh.store(worker="next", lease_seconds=600)))
+    row = await mesh.reaches(job_id, JobState.SUCCEEDED)
+    assert (row.attempts, row.worker, row.deferrals) == (1, "next", 1)
+
+
+async def test_no_work_is_taken_while_what_all_of_it_needs_is_away(mesh: Mesh) -> None:
+    away, asked = True, 0
+
+    async def blobs() -> None:
+        nonlocal asked
+        asked += 1
+        if away:
+            raise RuntimeError("the folder is not mounted")
+
+    stage = FakeStage()
+    mesh.start(mesh.worker(stage, needs={"blobs": blobs}))
+    job_id = await mesh.enqueue()
+    await eventually(lambda: asked >= 2)
+    assert mesh.count("tsn_job_gate_closed", stage=STAGE) == 1
+    assert (await mesh.state(job_id), stage.claims) == ("queued", [])
+    away = False
+    assert (await mesh.reaches(job_id, JobState.SUCCEEDED)).attempts == 1
+    await eventually(lambda: mesh.count("tsn_job_gate_closed", stage=STAGE) == 0)
+
+
+async def test_a_bus_that_lost_its_disk_is_used_again_and_no_job_is_lost(database_url: str) -> None:
+    with tempfile.TemporaryDirectory(prefix="tsn-nats-") as folder:
+        server = Nats.new(Path(folder) / "server")
+        child = await start(server, Path(folder))
+        try:
+            async with mesh_on(database_url, server.url) as mesh:
+                hold = Hold()
+                mesh.start(mesh.worker(FakeStage(hold), mesh.store(lease_seconds=0.5), sweep_seconds=0.5))
+                ids = [await mesh.enqueue(subject="recordings/0")]
+                await hold.reached.wait()
+                ids += [await mesh.enqueue(subject=f"recordings/{number}") for number in range(1, 4)]
+                await eventually(lambda: _count(mesh, WORK, 4))
+                child.send(signal.SIGKILL)
+                await child.wait()
+                await asyncio.to_thread(shutil.rmtree, server.folder)
+                ids.append(await mesh.enqueue(subject="recordings/during"))
+                child = await start(server, Path(folder))
+                hold.go_on.set()
+                for job_id in ids:
+                    row = await mesh.reaches(job_id, JobState.SUCCEEDED)
+                    assert row.attempts == 1
+                assert await mesh.stored() == 5
+        finally:
+            await child.stop()
 
 
 async def test_the_lease_of_long_work_is_kept(mesh: Mesh) -> None:

@@ -4,15 +4,16 @@ import asyncio
 
 from sqlalchemy import update
 
-from mesh.bus.streams import DEAD, EVENTS, WORK, work_subject
+from mesh.bus.streams import DEAD, EVENTS, MAX_PAYLOAD_BYTES, WORK, work_subject
+from mesh.db.database import Transaction
 from mesh.errors import InvalidInput, Kind, TsnError, Unavailable
 from mesh.pipeline.jobs import Claim
 from mesh.pipeline.lanes import QUEUES
 from mesh.pipeline.states import JobState
 from mesh.pipeline.tables import jobs
-from mesh.pipeline.worker import MAX_DEFERRALS
+from mesh.pipeline.worker import MAX_DEFERRALS, Outcome
 from mesh.telemetry.tracing import span, trace_id_of
-from tests.integration.mesh.pipeline.stage import STAGE, FakeStage, Mesh
+from tests.integration.mesh.pipeline.stage import EVENT, STAGE, FakeStage, Mesh
 from tests.support.eventually import eventually
 from tests.support.spans import recorded_spans
 
@@ -234,6 +235,87 @@ async def test_no_more_jobs_run_at_once_than_there_are_slots(mesh: Mesh) -> None
     for job_id in ids:
         await mesh.reaches(job_id, JobState.SUCCEEDED)
     assert most == 2
+
+
+async def test_seven_workers_do_each_job_once_and_not_seven_times(mesh: Mesh) -> None:
+    stages = [FakeStage() for _ in range(7)]
+    for number, stage in enumerate(stages):
+        mesh.start(mesh.worker(stage, mesh.store(worker=f"worker-{number}")))
+    ids = [await mesh.enqueue(subject=f"recordings/{number}") for number in range(14)]
+    for job_id in ids:
+        await mesh.reaches(job_id, JobState.SUCCEEDED)
+    assert sorted(claim.job_id for stage in stages for claim in stage.claims) == sorted(ids)
+    assert await mesh.stored() == 14
+
+
+async def test_four_slots_are_four_workers_and_no_lock_makes_them_one(mesh: Mesh) -> None:
+    together = asyncio.Barrier(4)
+
+    async def meet(_: Claim) -> None:
+        await together.wait()
+
+    mesh.start(mesh.worker(FakeStage(meet), slots=4))
+    for job_id in [await mesh.enqueue(subject=f"recordings/{number}") for number in range(8)]:
+        await mesh.reaches(job_id, JobState.SUCCEEDED)
+
+
+async def test_a_poison_recording_does_not_loop_for_ever_and_blocks_nobody(mesh: Mesh) -> None:
+    async def stumble(claim: Claim) -> None:
+        if claim.subject == "recordings/poison":
+            raise RuntimeError("poison")
+
+    stage = FakeStage(stumble)
+    mesh.start(mesh.worker(stage))
+    poison = await mesh.enqueue(subject="recordings/poison", max_attempts=5)
+    for job_id in [await mesh.enqueue(subject=f"recordings/{number}") for number in range(6)]:
+        await mesh.reaches(job_id, JobState.SUCCEEDED)
+    assert (await mesh.reaches(poison, JobState.DEAD)).attempts == 5
+    assert [claim.job_id for claim in stage.claims].count(poison) == 5
+
+
+async def test_a_failure_that_cannot_be_put_into_words_is_dead_lettered_all_the_same(mesh: Mesh) -> None:
+    class Unspeakable(Exception):
+        def __str__(self) -> str:
+            raise RuntimeError("logging it raises")
+
+    async def fail(_: Claim) -> None:
+        raise Unspeakable
+
+    mesh.start(mesh.worker(FakeStage(fail)))
+    row = await mesh.reaches(await mesh.enqueue(max_attempts=2), JobState.DEAD)
+    assert (row.attempts, row.error_reason) == (2, "Unspeakable")
+    await eventually(lambda: _count(mesh, DEAD, 1))
+    labels = {"stage": STAGE, "failure": "transient", "reason": "Unspeakable"}
+    assert mesh.count("tsn_jobs_dead_total", **labels) == 1
+
+
+async def test_a_result_too_large_for_the_bus_is_dead_with_that_reason(mesh: Mesh) -> None:
+    class Verbose(FakeStage):
+        async def work(self, claim: Claim) -> Outcome:
+            self.claims.append(claim)
+
+            async def store(work: Transaction) -> None:
+                work.publish(EVENT, bytes(MAX_PAYLOAD_BYTES + 1))
+
+            return Outcome(store=store)
+
+    mesh.start(mesh.worker(Verbose()))
+    row = await mesh.reaches(await mesh.enqueue(), JobState.DEAD)
+    assert (row.attempts, row.error_reason, row.failure_class) == (1, "MESSAGE_TOO_LARGE", "bad_input")
+
+
+async def test_what_waits_is_seen_in_metrics(mesh: Mesh) -> None:
+    async with mesh.database.transaction() as work:
+        for number in range(3):
+            await mesh.store().enqueue(work, stage=STAGE, subject=f"r/{number}", lane="batch", payload=b"")
+    worker = mesh.worker(FakeStage())
+    await worker.sweeper.count()
+    labels = {"stage": STAGE, "lane": "batch", "crowd": "false"}
+    assert mesh.count("tsn_queue_depth", **labels, state="queued") == 3
+    assert mesh.count("tsn_queue_depth", **labels | {"lane": "live"}, state="queued") == 0
+    await asyncio.sleep(0.01)
+    await worker.sweeper.count()
+    assert mesh.count("tsn_queue_oldest_seconds", **labels) > 0
 
 
 async def test_two_workers_share_the_work_and_do_each_job_once(mesh: Mesh) -> None:
