@@ -4,9 +4,9 @@ import asyncio
 import contextlib
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from opentelemetry.trace import SpanKind
@@ -171,9 +171,7 @@ class Attempts:
                     return working.result()
                 raise ClaimLost
             finally:
-                for each in everything:
-                    each.cancel()
-                await asyncio.gather(*everything, return_exceptions=True)
+                await _end(everything)
 
     async def _limited(self, claim: Claim) -> Outcome:
         limit = asyncio.timeout(self._retries.attempt_seconds)
@@ -305,6 +303,15 @@ class Attempts:
 
     def _count_dead(self, failure: FailureClass, reason: str) -> None:
         self._metrics.dead.labels(stage=self._stage.name, failure=failure, reason=reason).inc()
+
+
+async def _end(tasks: Iterable[asyncio.Future[Any]]) -> None:
+    """Cancel until they have ended: a library may drop a cancel that comes together with an answer (bpo-37658)."""
+    pending = set(tasks)
+    while pending:
+        for each in pending:
+            each.cancel()
+        _, pending = await asyncio.wait(pending, timeout=1.0)
 
 
 def _message(error: Exception) -> str:
