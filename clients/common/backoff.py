@@ -19,8 +19,10 @@ class Backoff:
     def delay_seconds(self, attempt: int, at_least_seconds: float | None = None) -> float:
         """Wait before try number `attempt` + 1, where `attempt` >= 1 tries have failed.
 
-        `at_least_seconds` is the server's own wish, which jitter never undercuts.
+        `at_least_seconds` is the server's own wish, which jitter never undercuts. It is spread up to its double:
+        a server tells the same to everybody it turns away, and they would all be back in the same moment.
         """
         # 2^30 is far past any cap; a larger exponent would only overflow.
         ceiling = min(self.cap_seconds, self.base_seconds * 2.0 ** min(max(attempt - 1, 0), 30))
-        return max(ceiling * self.draw(), at_least_seconds or 0.0)
+        part = self.draw()
+        return max(ceiling * part, (at_least_seconds or 0.0) * (1 + part))

@@ -81,6 +81,8 @@ class Transient(ClientError):
         self.reason = reason
         self.message = message
         self.retry_after_seconds = retry_after_seconds
+        self.before_sending = False
+        """True when the server failed before a byte of the file was sent: the file cannot be why."""
 
     @property
     def outage(self) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import math
 import unicodedata
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -34,7 +35,10 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class OutgoingFile:
-    """A file on its way. `captured_at` is aware, `sha256` 64 hexadecimal digits, `request_id` for good."""
+    """A file on its way. `captured_at` is aware, `sha256` 64 hexadecimal digits, `request_id` for good.
+
+    `sequence` is its number in the spool `spool_id`; 0: the sender does not count.
+    """
 
     path: Path
     node: str
@@ -45,6 +49,8 @@ class OutgoingFile:
     request_id: str
     lane: Lane = Lane.LANE_UNSPECIFIED
     batch: str = ""
+    sequence: int = 0
+    spool_id: str = ""
 
     @property
     def node_name(self) -> str:
@@ -66,12 +72,13 @@ class UploadPolicy:
 
     The deadline of one stream is `base_seconds` plus the bytes to send at `slowest_bytes_per_second`: kind to
     a thin line, and still an end for a server that hangs. `attempts` counts streams; the failure of the last
-    is the caller's.
+    is the caller's, and so is a wait that would be longer than `longest_wait_seconds`.
     """
 
     base_seconds: float = 30.0
     slowest_bytes_per_second: float = 16_384.0
     query_seconds: float = 10.0
+    longest_wait_seconds: float = math.inf
     attempts: int = 3
     backoff: Backoff = field(default_factory=lambda: Backoff(cap_seconds=10.0))
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -140,6 +147,8 @@ class _Upload:
                 if failures >= self._policy.attempts:
                     raise
                 delay = self._policy.backoff.delay_seconds(failures, error.retry_after_seconds)
+                if delay > self._policy.longest_wait_seconds:
+                    raise
                 await self._policy.sleep(delay)
 
     async def _try(self, *, ask_first: bool) -> UploadOutcome:
@@ -165,7 +174,10 @@ class _Upload:
         except grpc.aio.AioRpcError as error:
             if error.code() is grpc.StatusCode.NOT_FOUND:
                 return pb.GetUploadResponse()
-            raise from_rpc_error(error) from error
+            failure = from_rpc_error(error)
+            if isinstance(failure, Transient):
+                failure.before_sending = True
+            raise failure from error
 
     async def _send(self, offset: int) -> UploadOutcome:
         left = self._outgoing.size_bytes - offset
@@ -240,4 +252,6 @@ class _Reader:
             offset=self._offset,
             lane=outgoing.lane,
             batch=outgoing.batch,
+            sequence=outgoing.sequence,
+            spool_id=outgoing.spool_id,
         )

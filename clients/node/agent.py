@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 import structlog
 
+from clients.node.disk import DiskGuard
 from clients.node.heartbeat import Heart
 from clients.node.intake import Intake
 from clients.node.settle import Settler
-from clients.node.spool import Spool, State
+from clients.node.spool import Spool
+from clients.node.spool_rows import State
 from clients.node.uploader import Uploader
 from clients.node.watcher import Watcher
 
@@ -20,7 +22,7 @@ GRACE_SECONDS = 6.0
 LAST_BEAT_SECONDS = 2.0
 HOUSEKEEPING_SECONDS = 600.0
 FORGET_SECONDS = 30 * 86_400.0
-"""How long the spool remembers what was archived."""
+"""How long the spool remembers what is no longer there. What lies in the archive it may have to delete some day."""
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +48,7 @@ class Agent:
         uploader: Uploader,
         settler: Settler,
         heart: Heart | None,
+        guard: DiskGuard,
         pace: Pace,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -56,6 +59,7 @@ class Agent:
         self._uploader = uploader
         self._settler = settler
         self._heart = heart
+        self._guard = guard
         self._pace = pace
         self._clock = clock
         self._refused_before = 0
@@ -92,7 +96,9 @@ class Agent:
                 await self._heart.beat(LAST_BEAT_SECONDS)
 
     async def sweep(self, stop: asyncio.Event) -> None:
-        """Look once and take in what is finished; ends early when `stop` is set."""
+        """Look once and take in what is finished; ends early when `stop` is set, and at once on a full disk."""
+        if not await asyncio.to_thread(self._guard.check):
+            return
         for file in await asyncio.to_thread(self._watcher.sweep):
             if stop.is_set():
                 return
@@ -112,6 +118,8 @@ class Agent:
 
     def _recover(self) -> None:
         interrupted = self._spool.recover(self._clock())
+        # A node that was killed while its disk was full finds out anew.
+        self._spool.set_intake_paused(False)
         finished = self._settler.finish()
         self._uploader.tally.refused += sum(row.state is State.REFUSED for row in finished)
         if interrupted or finished:
@@ -123,6 +131,7 @@ class Agent:
             return
         self._housekeeping_at = now + HOUSEKEEPING_SECONDS
         self._spool.prune(now - FORGET_SECONDS)
+        self._settler.forget_missing(now - FORGET_SECONDS)
         self._settler.finish()
 
     def _report(self) -> bool:

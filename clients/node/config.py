@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from clients.common.channel import DEFAULT_GATEWAY, parse_gateway
 from clients.common.labels import ChannelFrom
 from clients.common.zones import LOCAL_ZONE, zone_named
+from clients.node.disk import DiskLimits
 
 NODE_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -56,6 +57,16 @@ class NodeSettings(BaseSettings):
     """Uploads at a time."""
     upload_base_seconds: float = Field(default=30.0, gt=0)
     """Deadline of an upload, to which a second is added for every 16 KiB."""
+    backlog_seconds: float = Field(default=600.0, gt=0)
+    """A file finished longer ago is backlog: sent in the batch lane, one at a time, beside what is live."""
+    backlog_share: float = Field(default=0.2, gt=0, le=1)
+    """Largest part of the time that one connection is busy with backlog; 1: as fast as it goes, as with --once."""
+    disk_warn_percent: float = Field(default=80.0, gt=0, le=100)
+    """Used part of a disk from which on the node warns."""
+    disk_purge_percent: float = Field(default=90.0, gt=0, le=100)
+    """From here on archived recordings are deleted, oldest first; only what the server has acknowledged."""
+    disk_pause_percent: float = Field(default=95.0, gt=0, le=100)
+    """From here on, with nothing archived left to delete, no new files are taken."""
     otlp_endpoint: str = Field(default="", validation_alias=AliasChoices("TSN_NODE_OTLP_ENDPOINT", "TSN_OTLP_ENDPOINT"))
     """Where traces go, http://host:4317; empty: nowhere."""
     log_format: Literal["console", "json"] = Field(
@@ -106,6 +117,12 @@ class NodeSettings(BaseSettings):
                     raise ValueError(f"the watched folder {folder} lies in {own}, where sent files go")
         return self
 
+    @model_validator(mode="after")
+    def _ascending(self) -> Self:
+        if not self.disk_warn_percent <= self.disk_purge_percent <= self.disk_pause_percent:
+            raise ValueError("disk percents must not fall: warn, purge, pause")
+        return self
+
     @property
     def archive_folder(self) -> Path:
         """Where sent files go."""
@@ -120,6 +137,11 @@ class NodeSettings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """Zone of times in file names."""
         return zone_named(self.time_zone)
+
+    @property
+    def disk_limits(self) -> DiskLimits:
+        """Used shares of a disk from which on something is done."""
+        return DiskLimits(self.disk_warn_percent / 100, self.disk_purge_percent / 100, self.disk_pause_percent / 100)
 
     @property
     def poll_seconds(self) -> float:

@@ -1,9 +1,9 @@
 """Tells the server that the node lives, and how it does."""
 
 import asyncio
-import shutil
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ import grpc
 import structlog
 
 from clients.common.telemetry import trace_metadata
+from clients.node.disk import UsageOf, disk_usage
 from clients.node.spool import Spool
 from tsn.ingest.v1 import ingest_pb2, recording_pb2
 
@@ -45,13 +46,18 @@ class Heart:
         node: str,
         disk: Path,
         clock: Callable[[], float],
+        timer: Callable[[], float] = time.monotonic,
+        usage: UsageOf = disk_usage,
     ) -> None:
-        """`disk`: a folder on the disk whose free space counts. `clock`: seconds since the epoch."""
+        """`disk`: a folder on the disk that counts. `clock`: seconds since the epoch. `timer`: seconds, never jumps."""
         self._stub = stub
         self._spool = spool
         self._node = node
         self._disk = disk
         self._clock = clock
+        self._timer = timer
+        self._usage = usage
+        self._round_trip_seconds: float | None = None
         self._heard = True
 
     async def run(self, interval_seconds: float) -> None:
@@ -62,11 +68,13 @@ class Heart:
 
     async def beat(self, timeout_seconds: float = CALL_SECONDS) -> bool:
         """Send one heartbeat; False when the server did not take it, which is logged once until it does again."""
-        request = ingest_pb2.HeartbeatRequest(
-            name=f"nodes/{self._node}",
-            sent_at=datetime.fromtimestamp(self._clock(), UTC),
-            health=await asyncio.to_thread(self._health),
-        )
+        health = await asyncio.to_thread(self._health)
+        request = ingest_pb2.HeartbeatRequest(name=f"nodes/{self._node}", health=health)
+        if self._round_trip_seconds is not None:
+            request.round_trip.FromTimedelta(timedelta(seconds=self._round_trip_seconds))
+        # Last, since the server takes it for the moment of sending.
+        request.sent_at.FromDatetime(datetime.fromtimestamp(self._clock(), UTC))
+        began = self._timer()
         try:
             response = await self._stub.Heartbeat(request, timeout=timeout_seconds, metadata=trace_metadata())
         except grpc.aio.AioRpcError as error:
@@ -74,6 +82,7 @@ class Heart:
                 log.warning("heartbeat not taken", code=error.code().name, error=error.details())
             self._heard = False
             return False
+        self._round_trip_seconds = self._timer() - began
         self._heard = True
         offset_seconds = response.clock_offset.ToTimedelta().total_seconds()
         if abs(offset_seconds) > CLOCK_OFFSET_SECONDS:
@@ -81,11 +90,17 @@ class Heart:
         return True
 
     def _health(self) -> recording_pb2.NodeHealth:
-        counts = self._spool.counts()
+        counts, usage = self._spool.counts(), self._usage(self._disk)
+        oldest = self._spool.oldest_waiting_at()
         return recording_pb2.NodeHealth(
             version=node_version(),
             spooled_recordings=counts.waiting_recordings,
             spooled_bytes=counts.waiting_bytes,
             refused_recordings=counts.refused,
-            disk_free_bytes=shutil.disk_usage(self._disk).free,
+            disk_free_bytes=usage.free_bytes,
+            disk_total_bytes=usage.total_bytes,
+            intake_paused=self._spool.intake_paused(),
+            oldest_waiting_at=oldest,
+            spool_id=self._spool.spool_id,
+            last_sequence=self._spool.last_sequence(self._node),
         )

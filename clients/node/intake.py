@@ -10,7 +10,8 @@ from clients.common.labels import Labels
 from clients.common.names import has_sidecar, parse_recording_name
 from clients.common.sidecar import read_sidecar
 from clients.common.upload import file_sha256
-from clients.node.spool import FileIdentity, NewRecording, Spool, SpoolRow
+from clients.node.spool import Spool
+from clients.node.spool_rows import FileIdentity, NewRecording, SpoolRow
 from clients.node.watcher import StableFile
 
 log = structlog.get_logger(__name__)

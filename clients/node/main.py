@@ -7,7 +7,6 @@ import signal
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +14,7 @@ import structlog
 import typer
 from pydantic import ValidationError
 
+from clients.common.backoff import Backoff
 from clients.common.channel import open_channel
 from clients.common.labels import ChannelFrom, Labels
 from clients.common.logs import configure_logging
@@ -22,11 +22,15 @@ from clients.common.telemetry import Tracing, start_tracing
 from clients.common.upload import UploadPolicy
 from clients.node.agent import Agent, Pace
 from clients.node.config import NodeSettings
+from clients.node.disk import DiskGuard, disk_usage
 from clients.node.heartbeat import Heart, node_version
 from clients.node.intake import Intake
+from clients.node.schedule import Schedule, SchedulePolicy
 from clients.node.settle import Settler
 from clients.node.shelf import Shelf
 from clients.node.spool import Spool
+from clients.node.spool_schema import SpoolTooNew
+from clients.node.status import spool_facts, status_text
 from clients.node.uploader import Uploader
 from clients.node.watcher import Watcher
 from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceStub
@@ -37,6 +41,8 @@ if TYPE_CHECKING:
 
 SPOOL_FILE = "spool.db"
 PROBLEMS_SHOWN = 10
+LONGEST_WAIT_SECONDS = 5.0
+"""A sender that would have to wait longer sends something else meanwhile."""
 
 app = typer.Typer(help="Sends a field site's recordings to The Spoken Network.", no_args_is_help=True)
 log = structlog.get_logger(__name__)
@@ -85,6 +91,9 @@ def run_command(
     try:
         with _alone(settings.spool):
             complete = asyncio.run(serve(settings, once=once))
+    except SpoolTooNew as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
     except BlockingIOError:
         typer.echo(f"another tsn-node works on the spool {settings.spool}", err=True)
         raise typer.Exit(2) from None
@@ -102,19 +111,11 @@ def status(
         typer.echo(f"no spool in {folder}", err=True)
         raise typer.Exit(2)
     memory = Spool(folder / SPOOL_FILE)
-    counts, problems = asdict(memory.counts()), memory.latest_problems(PROBLEMS_SHOWN)
-    memory.close()
-    shown = [
-        {"path": str(row.identity.path), "state": row.state.value, "tries": row.attempts, "error": row.error}
-        for row in problems
-    ]
-    if as_json:
-        typer.echo(json.dumps({**counts, "problems": shown}))
-        return
-    for name, value in counts.items():
-        typer.echo(f"{name.replace('_', ' '):<20} {value}")
-    for problem in shown:
-        typer.echo(f"{problem['state']:<8} {problem['path']}: {problem['error']}")
+    try:
+        facts = spool_facts(memory, disk_usage(folder), problems=PROBLEMS_SHOWN)
+    finally:
+        memory.close()
+    typer.echo(json.dumps(facts) if as_json else status_text(facts))
 
 
 async def serve(settings: NodeSettings, *, once: bool) -> bool:
@@ -128,7 +129,7 @@ async def serve(settings: NodeSettings, *, once: bool) -> bool:
     log.info("started", node=settings.node, gateway=settings.gateway, watch=[str(path) for path in settings.watch])
     try:
         async with open_channel(settings.gateway, user_agent=f"tsn-node/{node_version()}") as channel:
-            agent = build_agent(settings, memory, IngestServiceStub(channel), tracing)
+            agent = build_agent(settings, memory, IngestServiceStub(channel), tracing, once=once)
             if once:
                 return await agent.run_once(stop)
             await agent.run(stop)
@@ -139,8 +140,10 @@ async def serve(settings: NodeSettings, *, once: bool) -> bool:
         log.info("stopped")
 
 
-def build_agent(settings: NodeSettings, memory: Spool, stub: "IngestServiceAsyncStub", tracing: Tracing) -> Agent:
-    """The agent and its parts."""
+def build_agent(
+    settings: NodeSettings, memory: Spool, stub: "IngestServiceAsyncStub", tracing: Tracing, *, once: bool
+) -> Agent:
+    """The agent and its parts. `once`: somebody waits for the end, so the backlog does not rest."""
     settler = Settler(
         spool=memory,
         archive=Shelf(settings.archive_folder),
@@ -152,6 +155,20 @@ def build_agent(settings: NodeSettings, memory: Spool, stub: "IngestServiceAsync
     heart = None
     if settings.node:
         heart = Heart(stub=stub, spool=memory, node=settings.node, disk=settings.spool, clock=time.time)
+    schedule = Schedule(
+        spool=memory,
+        backoff=Backoff(),
+        policy=SchedulePolicy(settings.backlog_seconds, 1.0 if once else settings.backlog_share),
+        clock=time.time,
+        timer=time.monotonic,
+    )
+    guard = DiskGuard(
+        spool=memory,
+        settler=settler,
+        spool_folder=settings.spool,
+        archive_folder=settings.archive_folder,
+        limits=settings.disk_limits,
+    )
     return Agent(
         spool=memory,
         watcher=Watcher(
@@ -166,11 +183,13 @@ def build_agent(settings: NodeSettings, memory: Spool, stub: "IngestServiceAsync
             spool=memory,
             settler=settler,
             tracer=tracing.tracer,
+            schedule=schedule,
             concurrency=settings.concurrency,
-            policy=UploadPolicy(base_seconds=settings.upload_base_seconds),
+            policy=UploadPolicy(base_seconds=settings.upload_base_seconds, longest_wait_seconds=LONGEST_WAIT_SECONDS),
         ),
         settler=settler,
         heart=heart,
+        guard=guard,
         pace=Pace(settings.poll_seconds, settings.heartbeat_seconds, settings.give_up_seconds),
     )
 

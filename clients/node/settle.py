@@ -10,7 +10,8 @@ import structlog
 from clients.common.names import has_sidecar
 from clients.common.sidecar import sidecar_path
 from clients.node.shelf import Shelf
-from clients.node.spool import Spool, SpoolRow, State
+from clients.node.spool import Spool
+from clients.node.spool_rows import SpoolRow, State
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +26,7 @@ class Settler:
         self._refused = refused
         self._keep = keep
         self._clock = clock
+        self._looked_at = 0
         # Two files of one name must not choose the same target.
         self._one_at_a_time = threading.Lock()
 
@@ -48,6 +50,32 @@ class Settler:
         """Finish what a crash or a full disk interrupted; return what was finished."""
         with self._one_at_a_time:
             return [row for row in self._spool.unsettled() if self._move(row.id)]
+
+    def purge_oldest(self) -> int | None:
+        """Delete the oldest archived file and forget it; the bytes freed, 0 where it was gone or not ours any more.
+
+        None: nothing is archived, or the file cannot be deleted.
+        """
+        with self._one_at_a_time:
+            row = self._spool.oldest_archived(self._archive.folder)
+            if row is None:
+                return None
+            try:
+                freed = row.identity.size_bytes if self._archive.remove(row) else 0
+            except OSError as error:
+                log.error("archived recording could not be deleted", path=str(row.target), error=str(error))
+                return None
+            self._spool.forget(row)
+            return freed
+
+    def forget_missing(self, before: float) -> None:
+        """Forget what was archived before that time and was taken out of the archive since; a part with each call."""
+        with self._one_at_a_time:
+            rows = self._spool.archived(before, after_id=self._looked_at)
+            self._looked_at = rows[-1].id if rows else 0
+            for row in rows:
+                if row.target is not None and not row.target.exists():
+                    self._spool.forget(row)
 
     def _move(self, row_id: int) -> bool:
         row = self._spool.get(row_id)

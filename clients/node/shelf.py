@@ -11,12 +11,15 @@ The order of steps, each of which may be the last before a crash:
 
 import os
 import shutil
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from clients.common.names import has_sidecar
+from clients.common.sidecar import sidecar_path
 from clients.common.upload import file_sha256
 from clients.node.intake import is_same_file
-from clients.node.spool import SpoolRow
+from clients.node.spool_rows import SpoolRow
 
 
 class Shelf:
@@ -54,6 +57,23 @@ class Shelf:
         os.unlink(claimed)
         return target
 
+    def remove(self, row: SpoolRow) -> bool:
+        """Delete the row's file from the shelf, and the recorder's JSON with it.
+
+        False when it is gone, or another file has its place, which is left alone. Raises OSError.
+        """
+        target = row.target
+        if target is None or not _ours(target, row):
+            return False
+        target.unlink()
+        if has_sidecar(row.identity.path):
+            sidecar_path(target).unlink(missing_ok=True)
+        with suppress(OSError):
+            # Of the folders YYYY/MM/DD those that are empty now.
+            for folder in [above for above in target.parents if above.is_relative_to(self.folder)][:-1]:
+                folder.rmdir()
+        return True
+
     def _publish(self, claimed: Path, target: Path, row: SpoolRow) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.exists() and not _holds(target, row):
@@ -82,6 +102,14 @@ def _with_request(target: Path, row: SpoolRow) -> Path:
 def _holds(target: Path, row: SpoolRow) -> bool:
     try:
         return target.stat().st_size == row.identity.size_bytes and file_sha256(target)[0] == row.sha256
+    except FileNotFoundError:
+        return False
+
+
+def _ours(target: Path, row: SpoolRow) -> bool:
+    """True for the very file; where a disk keeps times less exactly, its bytes tell."""
+    try:
+        return not target.is_symlink() and (is_same_file(row.identity, target) or _holds(target, row))
     except FileNotFoundError:
         return False
 

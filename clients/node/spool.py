@@ -5,110 +5,17 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 
 import uuid_utils
 
-SCHEMA_VERSION = 1
+from clients.node.spool_rows import FileIdentity, NewRecording, Pick, SpoolCounts, SpoolRow, State, row_from_database
+from clients.node.spool_schema import next_sequence, prepare
+
 BUSY_SECONDS = 10.0
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS recording (
-    id INTEGER PRIMARY KEY,
-    request_id TEXT NOT NULL UNIQUE,
-    path BLOB NOT NULL,
-    size_bytes INTEGER NOT NULL,
-    mtime_ns INTEGER NOT NULL,
-    sha256 TEXT NOT NULL,
-    node TEXT NOT NULL,
-    channel TEXT NOT NULL,
-    captured_at_us INTEGER NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('pending', 'sending', 'sent', 'refused', 'gone')),
-    attempts INTEGER NOT NULL DEFAULT 0,
-    faults INTEGER NOT NULL DEFAULT 0,
-    next_try_at REAL NOT NULL DEFAULT 0,
-    error TEXT NOT NULL DEFAULT '',
-    recording_name TEXT NOT NULL DEFAULT '',
-    target BLOB,
-    settled INTEGER NOT NULL DEFAULT 0,
-    updated_at REAL NOT NULL,
-    UNIQUE (path, size_bytes, mtime_ns)
-);
-CREATE INDEX IF NOT EXISTS recording_due ON recording (state, captured_at_us, id);
-"""
-
-
-class State(StrEnum):
-    """Where a recording stands at the node."""
-
-    PENDING = "pending"
-    SENDING = "sending"
-    SENT = "sent"
-    """Acknowledged as durable by the server."""
-    REFUSED = "refused"
-    """The server will never take it."""
-    GONE = "gone"
-    """Vanished or overwritten before it could be sent."""
-
-
-@dataclass(frozen=True)
-class FileIdentity:
-    """A file as it was when it stood still. A file written anew under the same path is another one."""
-
-    path: Path
-    size_bytes: int
-    mtime_ns: int
-
-
-@dataclass(frozen=True)
-class NewRecording:
-    """What the watcher knows of a file. `captured_at` is aware."""
-
-    identity: FileIdentity
-    sha256: str
-    node: str
-    channel: str
-    captured_at: datetime
-
-
-@dataclass(frozen=True)
-class SpoolRow:
-    """One recording.
-
-    `attempts` counts every try, `faults` those that ended in a fault of the server. `target` is where the file goes
-    or went; `settled`: nothing is left to do with the file.
-    """
-
-    id: int
-    request_id: str
-    identity: FileIdentity
-    sha256: str
-    node: str
-    channel: str
-    captured_at: datetime
-    state: State
-    attempts: int
-    faults: int
-    next_try_at: float
-    error: str
-    recording_name: str
-    target: Path | None
-    settled: bool
-
-
-@dataclass(frozen=True)
-class SpoolCounts:
-    """How much the spool holds. `waiting_*` covers pending and sending."""
-
-    waiting_recordings: int
-    waiting_bytes: int
-    sent: int
-    refused: int
-    gone: int
-    unsettled: int
+FARTHEST_TRY_SECONDS = 3600.0
+"""No try is planned further ahead. One that seems to be was planned by a clock that has been set back since."""
 
 
 class Spool:
@@ -118,15 +25,17 @@ class Spool:
     """
 
     def __init__(self, path: Path) -> None:
-        """Open or create the database. Raises sqlite3.Error, OSError."""
+        """Open or create the database. Raises SpoolTooNew, sqlite3.Error, OSError."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA journal_mode=WAL")
         self._connection.execute("PRAGMA synchronous=FULL")
-        self._connection.executescript(_SCHEMA)
-        self._connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+        prepare(self._connection)
+        found = self._connection.execute("SELECT value FROM meta WHERE name = 'spool_id'").fetchone()
+        self.spool_id = str(found["value"])
+        """Identity of this spool for good; one made anew counts from 1 under another."""
 
     def close(self) -> None:
         """Close the database."""
@@ -137,7 +46,7 @@ class Spool:
         """Take a file in; None when this very file is in hand already.
 
         A file that was refused, lost or archived and has been put back under its name is taken up again, with its
-        request_id: the server then answers as before or takes it this time.
+        request_id and number: the server then answers as before or takes it this time.
         """
         identity = new.identity
         key = (os.fsencode(identity.path), identity.size_bytes, identity.mtime_ns)
@@ -159,10 +68,11 @@ class Spool:
                 )
                 return _row(database, old["id"])
             captured_at_us = round(new.captured_at.timestamp() * 1_000_000)
+            sequence = next_sequence(database, new.node)
             cursor = database.execute(
-                "INSERT INTO recording (request_id, path, size_bytes, mtime_ns, sha256, node, channel,"
-                " captured_at_us, state, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?)",
-                (str(uuid_utils.uuid7()), *key, new.sha256, new.node, new.channel, captured_at_us, now),
+                "INSERT INTO recording (request_id, sequence, path, size_bytes, mtime_ns, sha256, node, channel,"
+                " captured_at_us, state, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?)",
+                (str(uuid_utils.uuid7()), sequence, *key, new.sha256, new.node, new.channel, captured_at_us, now),
             )
             return _row(database, cursor.lastrowid or 0)
 
@@ -175,14 +85,24 @@ class Spool:
             ).fetchone()
         return row is not None and _in_hand(row)
 
-    def claim(self, now: float) -> SpoolRow | None:
-        """Take the oldest pending recording that is due, by airtime; its state becomes sending. None: nothing due."""
+    def claim(self, now: float, pick: Pick = Pick.OLDEST, *, live_since: float = 0.0) -> SpoolRow | None:
+        """Take a pending recording that is due; its state becomes sending. None: nothing due that `pick` means.
+
+        Live are those whose file was finished at `live_since` or later, in seconds since the epoch.
+        """
+        due = "state = 'pending' AND (next_try_at <= ? OR next_try_at > ?)"
+        query = f"SELECT id FROM recording WHERE {due} ORDER BY captured_at_us, id LIMIT 1"
+        values: tuple[float, ...] = (now, now + FARTHEST_TRY_SECONDS)
+        if pick is not Pick.OLDEST:
+            # Without the hint a deep backlog is read from its oldest end on.
+            order = "captured_at_us, id" if pick is Pick.OLDEST_LIVE else "mtime_ns DESC, id DESC"
+            query = (
+                f"SELECT id FROM recording INDEXED BY recording_finished WHERE {due} AND mtime_ns >= ?"
+                f" ORDER BY {order} LIMIT 1"
+            )
+            values = (*values, _nanoseconds(live_since))
         with self._transaction() as database:
-            found = database.execute(
-                "SELECT id FROM recording WHERE state = 'pending' AND next_try_at <= ?"
-                " ORDER BY captured_at_us, id LIMIT 1",
-                (now,),
-            ).fetchone()
+            found = database.execute(query, values).fetchone()
             if found is None:
                 return None
             database.execute(
@@ -191,13 +111,37 @@ class Spool:
             )
             return _row(database, found["id"])
 
+    def has_backlog(self, live_since: float) -> bool:
+        """True when a pending recording was finished before `live_since`."""
+        query = "SELECT 1 FROM recording WHERE state = 'pending' AND mtime_ns < ? LIMIT 1"
+        with self._lock:
+            return self._connection.execute(query, (_nanoseconds(live_since),)).fetchone() is not None
+
+    def oldest_waiting_at(self) -> datetime | None:
+        """Airtime of the oldest recording that waits or is being sent; None: none does."""
+        query = "SELECT captured_at_us FROM recording WHERE state = ? ORDER BY captured_at_us LIMIT 1"
+        with self._lock:
+            found = [self._connection.execute(query, (state,)).fetchone() for state in (State.PENDING, State.SENDING)]
+        times = [row["captured_at_us"] for row in found if row is not None]
+        return datetime.fromtimestamp(min(times) / 1_000_000, UTC) if times else None
+
+    def sequences(self) -> dict[str, int]:
+        """Highest number given, by node."""
+        with self._lock:
+            found = self._connection.execute("SELECT node, last_sequence FROM counter ORDER BY node").fetchall()
+        return {row["node"]: int(row["last_sequence"]) for row in found}
+
+    def last_sequence(self, node: str) -> int:
+        """Highest number given to a recording of `node`; 0 where there is none."""
+        return self.sequences().get(node, 0)
+
     def get(self, row_id: int) -> SpoolRow:
         """The row as it stands. Raises KeyError."""
         with self._lock:
             found = self._connection.execute("SELECT * FROM recording WHERE id = ?", (row_id,)).fetchone()
         if found is None:
             raise KeyError(row_id)
-        return _to_row(found)
+        return row_from_database(found)
 
     def next_due(self) -> float | None:
         """When the next pending recording may be tried; None when nothing is pending."""
@@ -251,7 +195,7 @@ class Spool:
                 "SELECT * FROM recording WHERE state IN ('sent', 'refused') AND settled = 0 ORDER BY id LIMIT ?",
                 (limit,),
             ).fetchall()
-        return [_to_row(row) for row in rows]
+        return [row_from_database(row) for row in rows]
 
     def latest_problems(self, limit: int) -> list[SpoolRow]:
         """Recordings with an error, the latest first."""
@@ -259,7 +203,7 @@ class Spool:
             rows = self._connection.execute(
                 "SELECT * FROM recording WHERE error != '' ORDER BY updated_at DESC, id DESC LIMIT ?", (limit,)
             ).fetchall()
-        return [_to_row(row) for row in rows]
+        return [row_from_database(row) for row in rows]
 
     def counts(self) -> SpoolCounts:
         """How much the spool holds."""
@@ -282,13 +226,49 @@ class Spool:
         )
 
     def prune(self, before: float) -> int:
-        """Forget what was archived, or found gone, before that time; returns how many. Keeps what stays in place."""
+        """Forget what was found gone before that time; returns how many there were."""
         with self._transaction() as database:
-            return database.execute(
-                "DELETE FROM recording WHERE updated_at < ? AND settled = 1"
-                " AND (state = 'gone' OR (state = 'sent' AND target IS NOT NULL))",
-                (before,),
-            ).rowcount
+            query = "DELETE FROM recording WHERE state = 'gone' AND settled = 1 AND updated_at < ?"
+            return database.execute(query, (before,)).rowcount
+
+    def oldest_archived(self, folder: Path) -> SpoolRow | None:
+        """Of the recordings that the server has and whose file lies below `folder`, the one of the oldest airtime."""
+        below = os.fsencode(folder) + b"/"
+        query = (
+            "SELECT * FROM recording WHERE state = 'sent' AND settled = 1 AND substr(target, 1, ?) = ?"
+            " ORDER BY captured_at_us, id LIMIT 1"
+        )
+        with self._lock:
+            found = self._connection.execute(query, (len(below), below)).fetchone()
+        return row_from_database(found) if found else None
+
+    def archived(self, before: float, *, after_id: int, limit: int = 500) -> list[SpoolRow]:
+        """Recordings archived before that time, by id."""
+        query = (
+            "SELECT * FROM recording WHERE id > ? AND state = 'sent' AND settled = 1 AND target IS NOT NULL"
+            " AND updated_at < ? ORDER BY id LIMIT ?"
+        )
+        with self._lock:
+            return [row_from_database(row) for row in self._connection.execute(query, (after_id, before, limit))]
+
+    def forget(self, row: SpoolRow) -> None:
+        """Forget a recording that is sent and dealt with; anything else is kept."""
+        with self._transaction() as database:
+            database.execute("DELETE FROM recording WHERE id = ? AND state = 'sent' AND settled = 1", (row.id,))
+
+    def set_intake_paused(self, paused: bool) -> None:
+        """Remember whether new files are taken in, for whoever asks."""
+        with self._transaction() as database:
+            query = (
+                "INSERT INTO meta VALUES ('intake_paused', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+            )
+            database.execute(query, (str(int(paused)),))
+
+    def intake_paused(self) -> bool:
+        """True while no new files are taken in."""
+        query = "SELECT 1 FROM meta WHERE name = 'intake_paused' AND value = '1'"
+        with self._lock:
+            return self._connection.execute(query).fetchone() is not None
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -299,7 +279,13 @@ class Spool:
             except BaseException:
                 self._connection.execute("ROLLBACK")
                 raise
-            self._connection.execute("COMMIT")
+            try:
+                self._connection.execute("COMMIT")
+            except sqlite3.Error:
+                # A full disk leaves the transaction open, and every later one would fail for that.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
 
     def _change(self, row: SpoolRow, now: float, **columns: str | float | Path | None) -> None:
         # Column names come from the methods above, never from outside.
@@ -317,25 +303,9 @@ def _in_hand(row: sqlite3.Row) -> bool:
     return not row["settled"] or row["target"] is None
 
 
+def _nanoseconds(seconds: float) -> int:
+    return round(seconds * 1e9)
+
+
 def _row(database: sqlite3.Connection, row_id: int) -> SpoolRow:
-    return _to_row(database.execute("SELECT * FROM recording WHERE id = ?", (row_id,)).fetchone())
-
-
-def _to_row(row: sqlite3.Row) -> SpoolRow:
-    return SpoolRow(
-        id=row["id"],
-        request_id=row["request_id"],
-        identity=FileIdentity(Path(os.fsdecode(row["path"])), row["size_bytes"], row["mtime_ns"]),
-        sha256=row["sha256"],
-        node=row["node"],
-        channel=row["channel"],
-        captured_at=datetime.fromtimestamp(row["captured_at_us"] / 1_000_000, UTC),
-        state=State(row["state"]),
-        attempts=row["attempts"],
-        faults=row["faults"],
-        next_try_at=row["next_try_at"],
-        error=row["error"],
-        recording_name=row["recording_name"],
-        target=Path(os.fsdecode(row["target"])) if row["target"] is not None else None,
-        settled=bool(row["settled"]),
-    )
+    return row_from_database(database.execute("SELECT * FROM recording WHERE id = ?", (row_id,)).fetchone())

@@ -8,7 +8,7 @@ from pathlib import Path
 import structlog
 
 from clients.common.names import is_audio_name
-from clients.node.spool import FileIdentity
+from clients.node.spool_rows import FileIdentity
 
 MAX_DEPTH = 16
 RETRY_SECONDS = 60.0

@@ -19,8 +19,10 @@ from clients.common.channel import open_channel
 from clients.common.labels import Labels
 from clients.common.upload import UploadPolicy
 from clients.node.agent import Agent, Pace
+from clients.node.disk import DiskGuard, DiskLimits, DiskUsage
 from clients.node.heartbeat import Heart
 from clients.node.intake import Intake
+from clients.node.schedule import Schedule, SchedulePolicy
 from clients.node.settle import Settler
 from clients.node.shelf import Shelf
 from clients.node.spool import Spool
@@ -40,6 +42,7 @@ class NodeBench:
     address: str
     keep: bool = False
     now: float = 1_800_000_000.0
+    usage: DiskUsage = field(default_factory=lambda: DiskUsage(total_bytes=1000, free_bytes=500))
     spans: InMemorySpanExporter = field(default_factory=InMemorySpanExporter)
     spool: Spool = field(init=False)
     uploader: Uploader = field(init=False)
@@ -94,10 +97,24 @@ async def node_bench(home: Path, address: str, *, keep: bool = False) -> AsyncIt
             tracer=provider.get_tracer("test"),
             concurrency=1,
             policy=UploadPolicy(attempts=1),
-            backoff=Backoff(draw=lambda: 1.0),
+            schedule=Schedule(
+                spool=bench.spool,
+                backoff=Backoff(draw=lambda: 1.0),
+                policy=SchedulePolicy(backlog_share=1.0),
+                clock=lambda: bench.now,
+                timer=lambda: bench.now,
+            ),
             clock=lambda: bench.now,
         )
-        bench.heart = Heart(stub=stub, spool=bench.spool, node="2560", disk=home, clock=lambda: bench.now)
+        bench.heart = Heart(
+            stub=stub,
+            spool=bench.spool,
+            node="2560",
+            disk=home,
+            clock=lambda: bench.now,
+            timer=lambda: bench.now,
+            usage=lambda _: bench.usage,
+        )
         bench.agent = Agent(
             spool=bench.spool,
             watcher=Watcher([bench.watch], stability_seconds=STABILITY_SECONDS, clock=lambda: bench.now),
@@ -105,6 +122,14 @@ async def node_bench(home: Path, address: str, *, keep: bool = False) -> AsyncIt
             uploader=bench.uploader,
             settler=settler,
             heart=bench.heart,
+            guard=DiskGuard(
+                spool=bench.spool,
+                settler=settler,
+                spool_folder=home / "spool",
+                archive_folder=home / "archive",
+                limits=DiskLimits(),
+                usage=lambda _: bench.usage,
+            ),
             pace=Pace(poll=0.01),
             clock=lambda: bench.now,
         )

@@ -1,6 +1,7 @@
 """From a finished file to the archive, over a real connection."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,9 +10,11 @@ import grpc
 import pytest
 from opentelemetry.trace import StatusCode
 
+from clients.node.disk import DiskUsage
 from clients.node.uploader import FAULT_ATTEMPTS
 from tests.integration.clients.node.bench import NodeBench, files_below, node_bench
 from tests.integration.clients.node.ingest_server import MemoryIngest, Refusal
+from tsn.ingest.v1.recording_pb2 import Lane
 
 NAME = "2560_20250301143005.wav"
 
@@ -231,8 +234,83 @@ async def test_a_heartbeat_tells_how_deep_the_spool_is(bench: NodeBench, ingest:
     assert beat.sent_at.seconds == int(bench.now)
     assert (beat.health.spooled_recordings, beat.health.spooled_bytes) == (2, 12)
     assert beat.health.refused_recordings == 1
-    assert beat.health.disk_free_bytes > 0
+    assert beat.health.disk_free_bytes == 500
     assert beat.health.version
+
+
+async def test_a_heartbeat_tells_what_the_spool_counted_and_how_the_disk_is(
+    bench: NodeBench, ingest: MemoryIngest
+) -> None:
+    bench.usage = DiskUsage(total_bytes=1000, free_bytes=40)
+    bench.drop(NAME)
+    await bench.take_all()
+    bench.usage = DiskUsage(total_bytes=1000, free_bytes=100)
+    bench.drop("2560_20250301143006.wav", b"12345")
+    await bench.take_all()
+    await bench.heart.beat()
+    bench.usage = DiskUsage(total_bytes=1000, free_bytes=40)
+    await bench.take_all()
+    await bench.heart.beat()
+
+    open_again, full = (beat.health for beat in ingest.heartbeats)
+    assert (open_again.disk_total_bytes, open_again.disk_free_bytes, open_again.intake_paused) == (1000, 100, False)
+    assert (open_again.spool_id, open_again.last_sequence) == (bench.spool.spool_id, 2)
+    assert open_again.oldest_waiting_at.ToDatetime(UTC) == datetime(2025, 3, 1, 14, 30, 5, tzinfo=UTC)
+    assert (full.disk_free_bytes, full.intake_paused, full.spooled_recordings) == (40, True, 2)
+
+
+async def test_uploads_go_on_while_intake_is_paused_and_make_room(bench: NodeBench, ingest: MemoryIngest) -> None:
+    bench.drop(NAME)
+    await bench.take_all()
+    bench.usage = DiskUsage(total_bytes=1000, free_bytes=40)
+    bench.drop("2560_20250301143006.wav", b"12345")
+    await bench.take_all()
+    await bench.send_all()
+    assert len(ingest.stored) == 1
+    assert files_below(bench.watch) == {"2560_20250301143006.wav": b"12345"}
+
+    await bench.take_all()
+    assert files_below(bench.home / "archive") == {}
+    bench.usage = DiskUsage(total_bytes=1000, free_bytes=400)
+    await bench.take_all()
+    await bench.send_all()
+    assert len(ingest.stored) == 2
+
+
+async def test_each_recording_is_sent_with_its_number_whatever_the_order(
+    bench: NodeBench, ingest: MemoryIngest
+) -> None:
+    bench.drop("2560_20250301150000.wav", b"later")
+    await bench.take_all()
+    bench.drop("2560_20250301140000.wav", b"earlier")
+    await bench.take_all()
+    await bench.send_all()
+
+    assert [(upload.source_file_name[13:15], upload.sequence) for upload in ingest.uploads] == [("14", 2), ("15", 1)]
+    assert {upload.spool_id for upload in ingest.uploads} == {bench.spool.spool_id}
+
+
+async def test_a_heartbeat_tells_how_long_the_one_before_took_by_a_clock_that_does_not_jump(
+    bench: NodeBench, ingest: MemoryIngest
+) -> None:
+    timer = iter([100.0, 100.25, 200.0, 201.0, 300.0, 300.5])
+    bench.heart._timer = lambda: next(timer)
+    for _ in range(3):
+        assert await bench.heart.beat()
+
+    first, second, third = ingest.heartbeats
+    assert not first.HasField("round_trip")
+    assert (second.round_trip.ToMilliseconds(), third.round_trip.ToMilliseconds()) == (250, 1000)
+
+
+async def test_backlog_goes_in_the_batch_lane_and_live_in_none(bench: NodeBench, ingest: MemoryIngest) -> None:
+    old, live = bench.drop("2560_20250301150000.wav", b"old"), bench.drop("2560_20250301160000.wav", b"live")
+    os.utime(old, (bench.now - 601, bench.now - 601))
+    os.utime(live, (bench.now - 300, bench.now - 300))
+    await bench.take_all()
+    await bench.send_all()
+
+    assert [upload.lane for upload in ingest.uploads] == [Lane.LANE_BATCH, Lane.LANE_UNSPECIFIED]
 
 
 async def test_a_heartbeat_that_nobody_hears_is_no_failure(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from clients.common.labels import ChannelFrom, Labels
 from clients.common.names import NameStyle, ParsedName
 from clients.common.sidecar import read_sidecar
 from clients.node.intake import Intake
-from clients.node.spool import FileIdentity, Spool, SpoolRow
+from clients.node.spool import Spool
+from clients.node.spool_rows import FileIdentity, SpoolRow
 from clients.node.watcher import StableFile
 
 UTC_ZONE = ZoneInfo("UTC")

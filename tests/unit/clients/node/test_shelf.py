@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from clients.node.shelf import Shelf, claimed_path
-from clients.node.spool import FileIdentity, NewRecording, Spool, SpoolRow
+from clients.node.spool import Spool
+from clients.node.spool_rows import FileIdentity, NewRecording, SpoolRow
 
 AIRTIME = datetime(2025, 3, 1, 12, tzinfo=UTC)
 AUDIO = b"RIFF over"

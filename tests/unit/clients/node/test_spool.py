@@ -1,6 +1,7 @@
 """The spool: what it takes, hands out and remembers."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -8,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from clients.node.spool import FileIdentity, NewRecording, Spool, State
+from clients.node.spool import Spool
+from clients.node.spool_rows import FileIdentity, NewRecording, State
 
 NOON = datetime(2025, 3, 1, 12, tzinfo=UTC)
 NOW = 1_000_000.0
@@ -183,21 +185,90 @@ def test_counts_tell_waiting_bytes_and_every_end(spool: Spool) -> None:
     assert {row.error for row in spool.latest_problems(10)} == {"EMPTY", "vanished"}
 
 
-def test_archived_rows_are_forgotten_after_a_while_but_kept_files_and_refusals_are_not(spool: Spool) -> None:
-    for name in ("archived.wav", "kept.wav", "refused.wav", "waiting.wav"):
+def test_only_what_is_gone_is_forgotten_by_itself(spool: Spool) -> None:
+    for name in ("archived.wav", "gone.wav", "refused.wav", "waiting.wav"):
         spool.add(a_recording(name), NOW)
-    archived, kept, refused = spool.claim(NOW), spool.claim(NOW), spool.claim(NOW)
+    archived, gone, refused = spool.claim(NOW), spool.claim(NOW), spool.claim(NOW)
     assert archived is not None
-    assert kept is not None
+    assert gone is not None
     assert refused is not None
     spool.mark_sent(archived, recording_name="r", target=Path("/x"), now=NOW)
     spool.mark_settled(archived, target=Path("/x"), now=NOW)
-    spool.mark_sent(kept, recording_name="r", target=None, now=NOW)
+    spool.mark_gone(gone, error="vanished", now=NOW)
     spool.mark_refused(refused, error="EMPTY", target=None, now=NOW)
 
     assert spool.prune(NOW) == 0
     assert spool.prune(NOW + 1) == 1
-    assert spool.knows(kept.identity)
+    counts = spool.counts()
+    assert (counts.sent, counts.gone, counts.refused, counts.waiting_recordings) == (1, 0, 1, 1)
+
+
+def test_only_what_is_sent_and_settled_below_the_folder_counts_as_archived(spool: Spool) -> None:
+    names = ("b.wav", "a.wav", "kept.wav", "elsewhere.wav", "moving.wav", "refused.wav", "waiting.wav")
+    for minutes, name in enumerate(names):
+        spool.add(a_recording(name, minutes=minutes), NOW)
+    targets = ("/archive/b.wav", "/archive/a.wav", None, "/archive2/elsewhere.wav", "/archive/moving.wav")
+    for target in targets:
+        row = spool.claim(NOW)
+        assert row is not None
+        where = Path(target) if target else None
+        spool.mark_sent(row, recording_name="r", target=where, now=NOW)
+        if target != "/archive/moving.wav":
+            spool.mark_settled(row, target=where, now=NOW)
+    refused = spool.claim(NOW)
+    assert refused is not None
+    spool.mark_refused(refused, error="EMPTY", target=Path("/archive/refused.wav"), now=NOW)
+    spool.mark_settled(refused, target=Path("/archive/refused.wav"), now=NOW)
+
+    purged = []
+    while row := spool.oldest_archived(Path("/archive")):
+        purged.append(row.identity.path.name)
+        spool.forget(row)
+
+    assert purged == ["b.wav", "a.wav"]
+    assert spool.counts().sent == 3
+
+
+def test_recordings_are_numbered_for_each_node_in_the_order_they_come(spool: Spool, tmp_path: Path) -> None:
+    taken = [
+        spool.add(replace(a_recording(name), node=node), NOW)
+        for name, node in (("a.wav", "hill"), ("b.wav", "town"), ("c.wav", "hill"))
+    ]
+    spool.close()
+    reopened = Spool(tmp_path / "spool.db")
+    later = reopened.add(replace(a_recording("d.wav"), node="hill"), NOW)
+
+    assert [(row.node, row.sequence) if row else None for row in (*taken, later)] == [
+        ("hill", 1),
+        ("town", 1),
+        ("hill", 2),
+        ("hill", 3),
+    ]
+    assert reopened.sequences() == {"hill": 3, "town": 1}
+    assert reopened.last_sequence("nobody") == 0
+    assert reopened.spool_id == spool.spool_id
+    reopened.close()
+
+
+def test_a_file_that_is_not_taken_uses_up_no_number(spool: Spool) -> None:
+    spool.add(a_recording(), NOW)
+    spool.add(a_recording(), NOW)
+    broken = replace(a_recording("b.wav"), channel=None)  # type: ignore[arg-type]
+    with pytest.raises(sqlite3.IntegrityError):
+        spool.add(broken, NOW)
+    taken = spool.add(a_recording("c.wav"), NOW)
+
+    assert taken is not None
+    assert taken.sequence == 2
+
+
+def test_a_try_planned_by_a_clock_that_was_far_ahead_is_not_waited_for(spool: Spool) -> None:
+    spool.add(a_recording(), NOW)
+    row = spool.claim(NOW)
+    assert row is not None
+    spool.postpone(row, error="away", next_try_at=NOW + 10 * 365 * 86_400, now=NOW)
+
+    assert spool.claim(NOW) is not None
 
 
 def test_names_that_are_not_utf8_come_back_as_they_were(spool: Spool) -> None:
