@@ -36,6 +36,8 @@ class IngestSettings(ServiceSettings):
     min_free_bytes: int = Field(default=1024**3, ge=0)
     """Intake pauses while the disk of a local blob store or of the scratch folder has less free than this, or than a
     twentieth of itself where that is smaller. 0: never."""
+    storage_retry_seconds: float = Field(default=30.0, ge=1, le=3600)
+    """When nodes are told to come again while intake pauses for want of room or of the blob store."""
     unfinished_upload_days: float = Field(default=7.0, gt=0)
     """An upload that broke and was not resumed is removed after this."""
     orphan_grace_hours: float = Field(default=24.0, ge=1.0)

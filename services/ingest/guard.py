@@ -50,15 +50,20 @@ class StorageGuard:
         has_recordings: Callable[[], Awaitable[bool]],
         metrics: IngestMetrics,
         fresh_seconds: float = 1.0,
+        retry_seconds: float = 30.0,
         measure: Callable[[Path], Space] = disk_space,
     ) -> None:
-        """`has_recordings` tells a store that was lost before this process saw it from a new one; `measure` blocks."""
+        """`has_recordings` tells a store that was lost before this process saw it from a new one; `measure` blocks.
+
+        `retry_seconds` is when nodes are told to come again.
+        """
         self._blobs = blobs
         self._scratch_folder = scratch_folder
         self._min_free_bytes = min_free_bytes
         self._has_recordings = has_recordings
         self._metrics = metrics
         self._fresh_seconds = fresh_seconds
+        self._retry_seconds = retry_seconds
         self._disk_space = measure
         self._problem: TsnError | None = None
         self._spare_bytes: int | None = None
@@ -71,7 +76,7 @@ class StorageGuard:
             await self.look()
         await self.check()
         if self._spare_bytes is not None and size_bytes > self._spare_bytes:
-            raise StorageFull(spare_bytes=self._spare_bytes, asked_bytes=size_bytes)
+            raise self._full(size_bytes)
 
     async def check(self) -> None:
         """Raise what pauses intake as of the last look."""
@@ -108,7 +113,12 @@ class StorageGuard:
         spare = [self._spare("blobs", await self._blobs.space()), self._spare("scratch", await self._scratch_space())]
         self._spare_bytes = min((room for room in spare if room is not None), default=None)
         if self._spare_bytes is not None and self._spare_bytes <= 0:
-            raise StorageFull(spare_bytes=self._spare_bytes, asked_bytes=0)
+            raise self._full(0)
+
+    def _full(self, asked_bytes: int) -> StorageFull:
+        full = StorageFull(spare_bytes=self._spare_bytes or 0, asked_bytes=asked_bytes)
+        full.retry_after_seconds = self._retry_seconds
+        return full
 
     async def _scratch_space(self) -> Space:
         try:
@@ -126,6 +136,8 @@ class StorageGuard:
         return space.free_bytes - min(self._min_free_bytes, space.total_bytes // LEAST_SHARE)
 
     def _conclude(self, problem: TsnError | None) -> None:
+        if problem is not None:
+            problem.retry_after_seconds = self._retry_seconds
         before, self._problem = self._problem, problem
         self._looked_at = asyncio.get_running_loop().time()
         for known in (*REASONS, Unavailable.reason):

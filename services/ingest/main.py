@@ -168,6 +168,7 @@ def intake_guards(
         min_free_bytes=settings.min_free_bytes,
         has_recordings=backlog.has_recordings,
         metrics=metrics,
+        retry_seconds=settings.storage_retry_seconds,
     )
     limits = {Lane.LIVE: settings.live_queue_limit, Lane.BATCH: settings.batch_queue_limit}
     return guard, QueueLimits(limits=limits, count=backlog.unfinished, metrics=metrics)
