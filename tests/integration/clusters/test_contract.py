@@ -11,7 +11,7 @@ from tests.integration.mesh.db.test_outbox import (
 )
 from tests.integration.mesh.pipeline.conftest import mesh
 from tests.integration.mesh.pipeline.test_disturbances import (
-    test_a_cancelled_job_stops_at_the_next_renewal,
+    test_a_cancel_is_read_in_the_middle_of_the_work_long_before_the_next_renewal,
     test_a_job_that_kills_every_worker_is_dead_in_the_end,
     test_a_sweep_publishes_jobs_whose_message_is_gone,
     test_the_attempt_of_a_killed_worker_counts_and_another_finishes,
