@@ -1,8 +1,6 @@
 """Batches: a stage again over what is stored, and imports."""
 
 import asyncio
-import hashlib
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,14 +9,11 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from mesh.db.database import Transaction
-from mesh.ids import new_id
 from mesh.pipeline.states import JobState
 from mesh.pipeline.tables import jobs
-from services.ingest.domain.model import Lane, Recording
-from services.ingest.store.rows import recording_to_row
-from services.ingest.store.tables import recordings
-from tests.integration.services.ingest.running import NODE, NOW, RunningIngest, refused
+from tests.integration.services.ingest.running import NOW, RunningIngest, refused
 from tests.integration.services.ingest.steering import STORE
+from tests.integration.services.ingest.stored import done_job, store_recordings
 from tests.support.audio_files import wav_file
 from tests.support.eventually import eventually
 from tsn.ingest.v1 import batch_pb2 as pb
@@ -29,61 +24,6 @@ INVALID, PRECONDITION = grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.FAILED
 ABSENT = "batches/01890a5d-ac96-774b-bcce-b302099a8057"
 RERUN, IMPORT = pb.BATCH_KIND_RERUN, pb.BATCH_KIND_IMPORT
 PATIENCE = 60.0
-
-
-async def store_recordings(
-    service: RunningIngest, count: int, *, node: str = NODE, stages: Sequence[str] = ("transcribe",), **changes: Any
-) -> list[str]:
-    """Names of new recordings that went through `stages`, without audio."""
-    made = [_recording(node, number, changes) for number in range(count)]
-
-    async def write(work: Transaction) -> None:
-        await work.execute(insert(recordings), [recording_to_row(each) for each in made])
-        rows = [_done_job(each.name, stage) for each in made for stage in stages]
-        await work.execute(insert(jobs), rows)
-
-    await service.database.run(write)
-    return [each.name for each in made]
-
-
-def _recording(node: str, number: int, changes: dict[str, Any]) -> Recording:
-    identity = new_id()
-    fields: dict[str, Any] = {
-        "id": identity,
-        "node": node,
-        "channel": "146.960",
-        "captured_at": NOW - timedelta(hours=1),
-        "duration_seconds": 3.0,
-        "sha256": hashlib.sha256(identity.encode()).hexdigest(),
-        "size_bytes": 48_044,
-        "container": "wav",
-        "codec": "pcm_s16le",
-        "sample_rate_hz": 8000,
-        "audio_channels": 1,
-        "source_file_name": f"{number}.wav",
-        "received_at": NOW,
-        "lane": Lane.LIVE,
-        "warnings": (),
-        "request_id": identity,
-        "audio_key": f"recordings/{identity}",
-    }
-    return Recording(**fields | changes)
-
-
-def _done_job(name: str, stage: str) -> dict[str, object]:
-    return {
-        "id": new_id(),
-        "dedupe_key": f"{name}/{stage}",
-        "subject": name,
-        "stage": stage,
-        "lane": "live",
-        "state": JobState.SUCCEEDED,
-        "max_attempts": 5,
-        "input": f"{stage} {name}".encode(),
-        "owner": name.split("/")[1],
-        "created_at": NOW,
-        "updated_at": NOW,
-    }
 
 
 async def create(service: RunningIngest, *, dry_run: bool = False, request_id: str = "", **fields: Any) -> pb.Batch:
@@ -126,9 +66,9 @@ async def end_jobs(service: RunningIngest, batch: pb.Batch, state: JobState) -> 
 
 
 async def test_a_rerun_queues_the_stage_again_for_the_recordings_that_its_filter_names(service: RunningIngest) -> None:
-    meant = await store_recordings(service, 3, node="north")
-    await store_recordings(service, 2, node="south")
-    await store_recordings(service, 2, node="north", captured_at=NOW - timedelta(days=9))
+    meant = await store_recordings(service.database, 3, node="north")
+    await store_recordings(service.database, 2, node="south")
+    await store_recordings(service.database, 2, node="north", captured_at=NOW - timedelta(days=9))
     batch = await create(
         service,
         filter=f'node = "north" AND captured_at >= "{(NOW - timedelta(days=1)).isoformat()}"',
@@ -148,9 +88,9 @@ async def test_a_rerun_queues_the_stage_again_for_the_recordings_that_its_filter
 
 
 async def test_a_rerun_works_on_what_the_newest_job_of_the_stage_worked_on(service: RunningIngest) -> None:
-    (name,) = await store_recordings(service, 1, stages=("transcribe", "extract"))
+    (name,) = await store_recordings(service.database, 1, stages=("transcribe", "extract"))
     async with service.database.transaction() as work:
-        newer = _done_job(name, "extract") | {"dedupe_key": "another engine", "input": b"newer transcript"}
+        newer = done_job(name, "extract") | {"dedupe_key": "another engine", "input": b"newer transcript"}
         await work.execute(insert(jobs).values(newer))
     batch = await create(service, stage="extract")
     await until_state(service, batch, pb.BATCH_STATE_RUNNING)
@@ -159,8 +99,8 @@ async def test_a_rerun_works_on_what_the_newest_job_of_the_stage_worked_on(servi
 
 
 async def test_recordings_that_never_came_to_the_stage_are_passed_over(service: RunningIngest) -> None:
-    await store_recordings(service, 2, stages=("transcribe", "extract"))
-    await store_recordings(service, 3)
+    await store_recordings(service.database, 2, stages=("transcribe", "extract"))
+    await store_recordings(service.database, 3)
     assert (await create(service, stage="extract", dry_run=True)).total_recordings == 2
     batch = await create(service, stage="extract")
     running = await until_state(service, batch, pb.BATCH_STATE_RUNNING)
@@ -168,8 +108,8 @@ async def test_recordings_that_never_came_to_the_stage_are_passed_over(service: 
 
 
 async def test_a_dry_run_counts_and_makes_nothing(service: RunningIngest) -> None:
-    await store_recordings(service, 4, channel="main")
-    await store_recordings(service, 1)
+    await store_recordings(service.database, 4, channel="main")
+    await store_recordings(service.database, 1)
     dry = await create(service, filter='channel = "main"', dry_run=True)
     assert (dry.total_recordings, dry.name, dry.filter) == (4, "", 'channel = "main"')
     listed = await service.batches.ListBatches(pb.ListBatchesRequest(), timeout=10)
@@ -177,15 +117,15 @@ async def test_a_dry_run_counts_and_makes_nothing(service: RunningIngest) -> Non
 
 
 async def test_one_recording_can_be_named(service: RunningIngest) -> None:
-    name, *_ = await store_recordings(service, 3)
+    name, *_ = await store_recordings(service.database, 3)
     assert (await create(service, filter=f'recording = "{name}"', dry_run=True)).total_recordings == 1
 
 
 async def test_what_is_stored_after_a_rerun_was_made_is_not_part_of_it(service: RunningIngest) -> None:
-    await store_recordings(service, 1)
+    await store_recordings(service.database, 1)
     batch = await create(service)
     await until_state(service, batch, pb.BATCH_STATE_RUNNING)
-    await store_recordings(service, 1)
+    await store_recordings(service.database, 1)
     await cancel(service, batch)
     assert (await retry(service, batch)).retried == 1
     assert (await until_state(service, batch, pb.BATCH_STATE_RUNNING)).total_recordings == 1
@@ -199,7 +139,7 @@ async def test_the_same_request_makes_one_batch(service: RunningIngest) -> None:
 
 
 async def test_2000_recordings_are_queued_chunk_by_chunk_and_each_once(service: RunningIngest) -> None:
-    names = await store_recordings(service, 2000)
+    names = await store_recordings(service.database, 2000)
     batch = await create(service)
     running = await until_state(service, batch, pb.BATCH_STATE_RUNNING)
     assert (running.total_recordings, running.counts.queued) == (2000, 2000)
@@ -207,7 +147,7 @@ async def test_2000_recordings_are_queued_chunk_by_chunk_and_each_once(service: 
 
 
 async def test_a_batch_ends_when_every_job_of_every_stage_has_ended(service: RunningIngest) -> None:
-    await store_recordings(service, 2)
+    await store_recordings(service.database, 2)
     batch = await create(service)
     await until_state(service, batch, pb.BATCH_STATE_RUNNING)
     batch_id = batch.name.removeprefix("batches/")
@@ -230,7 +170,7 @@ async def test_a_batch_ends_when_every_job_of_every_stage_has_ended(service: Run
 
 
 async def test_a_watch_shows_progress_and_ends_with_the_batch(service: RunningIngest) -> None:
-    await store_recordings(service, 3)
+    await store_recordings(service.database, 3)
     batch = await create(service)
     seen: list[pb.Batch] = []
     async for answer in service.batches.WatchBatch(pb.WatchBatchRequest(name=batch.name), timeout=PATIENCE):
@@ -243,7 +183,7 @@ async def test_a_watch_shows_progress_and_ends_with_the_batch(service: RunningIn
 
 
 async def test_a_cancelled_batch_keeps_what_is_done_and_stops_the_rest(service: RunningIngest) -> None:
-    await store_recordings(service, 3)
+    await store_recordings(service.database, 3)
     batch = await create(service)
     await until_state(service, batch, pb.BATCH_STATE_RUNNING)
     first = (await jobs_of(service, batch))[0]["id"]
@@ -262,7 +202,7 @@ async def test_an_ended_batch_is_not_cancelled(service: RunningIngest) -> None:
 
 
 async def test_counts_do_not_grow_when_a_batch_is_retried(service: RunningIngest) -> None:
-    await store_recordings(service, 4)
+    await store_recordings(service.database, 4)
     batch = await create(service)
     await until_state(service, batch, pb.BATCH_STATE_RUNNING)
     for _ in range(3):
@@ -276,7 +216,7 @@ async def test_counts_do_not_grow_when_a_batch_is_retried(service: RunningIngest
 
 
 async def test_retrying_a_job_of_an_ended_batch_opens_the_batch_again(service: RunningIngest) -> None:
-    await store_recordings(service, 1)
+    await store_recordings(service.database, 1)
     batch = await create(service)
     await until_state(service, batch, pb.BATCH_STATE_RUNNING)
     await end_jobs(service, batch, JobState.DEAD)
