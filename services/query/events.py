@@ -134,15 +134,15 @@ def _recording(recording: Recording) -> RecordingFacts:
         channel=recording.channel,
         captured_at=captured_at,
         duration_ms=round(from_duration(recording.duration) * 1000),
-        blob=recording.SerializeToString(),
+        blob=recording.SerializeToString(deterministic=True),
     )
 
 
 def _transcript(transcript: Transcript) -> TranscriptFacts:
     return TranscriptFacts(
         source=_source(transcript),
-        blob=transcript.SerializeToString(),
-        outline=outline(transcript).SerializeToString(),
+        blob=transcript.SerializeToString(deterministic=True),
+        outline=outline(transcript).SerializeToString(deterministic=True),
         body=indexable("\n".join(segment.text for segment in transcript.segments)),
         segment_count=len(transcript.segments),
     )

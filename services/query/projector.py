@@ -24,8 +24,17 @@ class Projector:
     """Writes batches of changes; each batch is one transaction."""
 
     def __init__(
-        self, *, database: Database, windows: WindowKeeper, bus: Bus, clock: Clock, metrics: QueryMetrics
+        self,
+        *,
+        database: Database,
+        windows: WindowKeeper,
+        bus: Bus,
+        clock: Clock,
+        metrics: QueryMetrics,
+        announce: bool = True,
     ) -> None:
+        """`announce`: tell the mesh which recordings can now be found."""
+        self._announce = announce
         self._database = database
         self._windows = windows
         self._bus = bus
@@ -52,7 +61,8 @@ class Projector:
             log.exception("event skipped", kind=change.event, recording=change.recording.name, error=str(error))
             return
         self._measure(changes, time.perf_counter() - started)
-        await self._tell(changes, traceparents, applied.known)
+        if self._announce:
+            await self._tell(changes, traceparents, applied.known)
         await self._windows.keep(applied.placed)
 
     async def _tell(self, changes: Sequence[Change], traceparents: Sequence[str], known: dict[str, Known]) -> None:
