@@ -1,6 +1,6 @@
 """What waits in the database: jobs whose time has come, jobs whose message is gone, and how many there are."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -103,6 +103,12 @@ class Backlog:
             )
             for row in await work.execute(statement.group_by(*groups))
         ]
+
+    async def exceeds(self, work: Transaction, limit: int, *, lanes: Collection[Lane]) -> bool:
+        """Whether more than `limit` jobs are queued in `lanes`; counts no further than that."""
+        queued = jobs.c.stage == self._stage, jobs.c.state == JobState.QUEUED, jobs.c.lane.in_(list(lanes))
+        some = select(jobs.c.id).where(*queued).limit(limit + 1).subquery()
+        return int((await work.execute(select(func.count()).select_from(some))).scalar_one()) > limit
 
     def _in(self, queue: Queue) -> ColumnElement[bool]:
         return and_(jobs.c.lane == queue.lane, jobs.c.crowded == queue.crowd)

@@ -7,6 +7,7 @@ import grpc
 
 from mesh.db.database import Database
 from mesh.errors import NotFound, NotServed
+from mesh.rpc.growing import GrowingText
 from services.analyze.convert import alert_to_wire, conversation_to_wire
 from services.analyze.domain.model import Alert
 from services.analyze.domain.urgency import LiveAlerts
@@ -39,19 +40,13 @@ class AnalyzeHandler(analyze_pb2_grpc.AnalyzeServiceServicer):
         self, request_iterator: AsyncIterator[pb.StreamAnalyzeRequest], context: Context
     ) -> AsyncIterator[pb.StreamAnalyzeResponse]:
         """Answer each partial that completes an alert; the rest is answered when the caller ends the stream."""
-        live: LiveAlerts | None = None
-        last = PartialTranscript()
-        async for request in request_iterator:
-            partial = request.partial
-            if live is None or partial.segment_index != last.segment_index:
-                if live and (answer := self._answer(last, live.finish())):
-                    yield answer
-                live = LiveAlerts(segment_index=partial.segment_index)
-            last = partial
-            if answer := self._answer(last, live.update(partial.stable_text[:TEXT_CHARACTERS_LIMIT])):
-                yield answer
-        if live and (answer := self._answer(last, live.finish())):
-            yield answer
+        text: GrowingText[pb.StreamAnalyzeRequest, Alert] = GrowingText(
+            part=lambda request: request.partial.segment_index,
+            text=lambda request: request.partial.stable_text[:TEXT_CHARACTERS_LIMIT],
+            begin=lambda index: LiveAlerts(segment_index=index),
+        )
+        async for request, found in text.read(request_iterator):
+            yield self._answer(request.partial, found)
 
     async def GetConversation(self, request: pb.GetConversationRequest, context: Context) -> pb.GetConversationResponse:
         """One conversation with its recordings."""
@@ -72,9 +67,7 @@ class AnalyzeHandler(analyze_pb2_grpc.AnalyzeServiceServicer):
         """Refuse: not served by this version."""
         raise NotServed("AnalyzeService.ListInsights")
 
-    def _answer(self, partial: PartialTranscript, found: Sequence[Alert]) -> pb.StreamAnalyzeResponse | None:
-        if not found:
-            return None
+    def _answer(self, partial: PartialTranscript, found: Sequence[Alert]) -> pb.StreamAnalyzeResponse:
         self._metrics.live_alerts.inc(len(found))
         return pb.StreamAnalyzeResponse(
             recording=partial.recording, channel=partial.channel, alerts=[alert_to_wire(alert) for alert in found]

@@ -7,6 +7,7 @@ from typing import Any
 import grpc
 
 from mesh.errors import InvalidInput, NotServed
+from mesh.rpc.growing import GrowingText
 from services.extract.convert import mention_to_wire
 from services.extract.domain.live import LiveMentions
 from services.extract.domain.model import Mention, SegmentText
@@ -44,23 +45,15 @@ class ExtractHandler(extract_pb2_grpc.ExtractServiceServicer):
         self, request_iterator: AsyncIterator[pb.StreamExtractRequest], context: Context
     ) -> AsyncIterator[pb.StreamExtractResponse]:
         """Answer each partial that completes a mention; the rest is answered when the caller ends the stream."""
-        live: LiveMentions | None = None
-        last = PartialTranscript()
-        async for request in request_iterator:
-            partial = request.partial
-            if live is None or partial.segment_index != last.segment_index:
-                if live and (answer := self._answer(last, live.finish())):
-                    yield answer
-                live = LiveMentions(extractor=self._extractor, segment_index=partial.segment_index)
-            last = partial
-            if answer := self._answer(last, live.update(partial.stable_text[:TEXT_CHARACTERS_LIMIT])):
-                yield answer
-        if live and (answer := self._answer(last, live.finish())):
-            yield answer
+        text: GrowingText[pb.StreamExtractRequest, Mention] = GrowingText(
+            part=lambda request: request.partial.segment_index,
+            text=lambda request: request.partial.stable_text[:TEXT_CHARACTERS_LIMIT],
+            begin=lambda index: LiveMentions(extractor=self._extractor, segment_index=index),
+        )
+        async for request, found in text.read(request_iterator):
+            yield self._answer(request.partial, found)
 
-    def _answer(self, partial: PartialTranscript, found: Sequence[Mention]) -> pb.StreamExtractResponse | None:
-        if not found:
-            return None
+    def _answer(self, partial: PartialTranscript, found: Sequence[Mention]) -> pb.StreamExtractResponse:
         self._metrics.live_mentions.inc(len(found))
         return pb.StreamExtractResponse(
             recording=partial.recording,

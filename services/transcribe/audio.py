@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -12,8 +12,9 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from services.transcribe.domain.errors import AudioEmpty, AudioUndecodable
+from services.transcribe.domain.errors import AudioEmpty, AudioUndecodable, Cancelled
 from services.transcribe.domain.model import SAMPLE_RATE_HZ
+from services.transcribe.domain.ports import never
 
 # Only containers that hold audio: a playlist or a concat script could make ffmpeg open other files and URLs.
 CONTAINERS = "wav,w64,aiff,au,mp3,flac,ogg,matroska,mov,aac,amr,gsm"
@@ -35,16 +36,18 @@ class DecodedAudio:
     truncated: bool
 
 
-def decode(source: bytes | Path, *, max_seconds: float) -> DecodedAudio:
+def decode(source: bytes | Path, *, max_seconds: float, cancelled: Callable[[], bool] = never) -> DecodedAudio:
     """Decode what is there; blocking, so call it from a worker thread.
 
     Args:
         source: the file's bytes, or where it lies.
         max_seconds: audio beyond this is left out, and the result is `truncated`.
+        cancelled: asked between blocks.
 
     Raises:
         AudioEmpty: no bytes, or no samples in them.
         AudioUndecodable: not audio, or an unknown codec.
+        Cancelled: `cancelled` answered True.
         OSError: `source` cannot be read.
     """
     with io.BytesIO(source) if isinstance(source, bytes) else source.open("rb") as file:
@@ -54,7 +57,7 @@ def decode(source: bytes | Path, *, max_seconds: float) -> DecodedAudio:
             raise AudioEmpty
         cut_in_file = _wav_lacks_data(file, size_bytes)
         file.seek(0)
-        blocks, declared_seconds, broke_off = _decode_blocks(file, max_seconds)
+        blocks, declared_seconds, broke_off = _decode_blocks(file, max_seconds, cancelled)
     if not blocks:
         raise AudioEmpty
     samples = np.concatenate(blocks)
@@ -67,7 +70,9 @@ def decode(source: bytes | Path, *, max_seconds: float) -> DecodedAudio:
     return DecodedAudio(samples, seconds, broke_off or over_limit or short or cut_in_file)
 
 
-def _decode_blocks(file: BinaryIO, max_seconds: float) -> tuple[list[NDArray[np.float32]], float | None, bool]:
+def _decode_blocks(
+    file: BinaryIO, max_seconds: float, cancelled: Callable[[], bool]
+) -> tuple[list[NDArray[np.float32]], float | None, bool]:
     """The samples in blocks, the length the file declares, and whether decoding broke off."""
     blocks: list[NDArray[np.float32]] = []
     broke_off = False
@@ -83,6 +88,8 @@ def _decode_blocks(file: BinaryIO, max_seconds: float) -> tuple[list[NDArray[np.
             got = 0
             try:
                 for block in _resampled(container, stream):
+                    if cancelled():
+                        raise Cancelled
                     blocks.append(block)
                     got += block.size
                     if got > wanted:

@@ -29,6 +29,10 @@ class TranscribeSettings(ServiceSettings):
     """BCP-47 language of all recordings; empty: the engine's own."""
     slots: int = Field(default=0, ge=0, le=64)
     """Recordings transcribed at the same time, each in a process of its own; 0: one a core."""
+    partial_interval_seconds: float = Field(default=0.25, ge=0, le=10)
+    """Partial texts of a recording come at most this often, and at the end of each segment."""
+    shed_backlog_per_slot: int = Field(default=4, ge=1, le=10_000)
+    """With more live recordings waiting for each slot, no partial texts are made, so that finals come sooner."""
     max_audio_seconds: float = Field(default=4 * 3600.0, gt=0)
     """Audio beyond this is left out of the transcript, which is then flagged as truncated."""
     script: Path | None = None

@@ -1,6 +1,7 @@
 """The transcribe stage: audio in, transcript out, partial texts on the way."""
 
 import time
+from contextlib import nullcontext
 
 from mesh.blobs import BlobStore
 from mesh.db.database import Transaction
@@ -8,7 +9,9 @@ from mesh.pipeline.jobs import Claim, JobStore
 from mesh.pipeline.states import JobState
 from mesh.pipeline.worker import Outcome
 from mesh.telemetry.tracing import span
+from services.transcribe.audio import DecodedAudio
 from services.transcribe.live import LiveFanOut
+from services.transcribe.load import PartialsPolicy
 from services.transcribe.metrics import TranscribeMetrics
 from services.transcribe.store.repository import TranscriptRepository
 from services.transcribe.transcriber import Transcriber
@@ -34,6 +37,7 @@ class TranscribeStage:
         repository: TranscriptRepository,
         jobs: JobStore,
         metrics: TranscribeMetrics,
+        partials: PartialsPolicy,
         fallback_note: str,
     ) -> None:
         """`fallback_note` says which better engine was wanted; empty where the wanted one runs."""
@@ -43,6 +47,7 @@ class TranscribeStage:
         self._repository = repository
         self._jobs = jobs
         self._metrics = metrics
+        self._partials = partials
         self._fallback_note = fallback_note
 
     async def work(self, claim: Claim) -> Outcome:
@@ -54,14 +59,7 @@ class TranscribeStage:
             audio = await self._transcriber.decode(await self._blobs.get(stored.audio_key))
         self._metrics.decode_seconds.observe(time.perf_counter() - started)
         with span("transcribe audio", attributes={"tsn.audio_seconds": audio.duration_seconds}):
-            with self._live.session() as offer:
-                transcript = await self._transcriber.transcribe(
-                    audio,
-                    recording,
-                    listener=offer,
-                    engine=claim.options.get(ENGINE, ""),
-                    model=claim.options.get(MODEL, ""),
-                )
+            transcript = await self._transcribe(claim, audio, recording)
         fallback = "" if claim.options.get(ENGINE) else self._fallback_note
         transcript.degraded = bool(fallback)
 
@@ -73,6 +71,20 @@ class TranscribeStage:
             state=JobState.DEGRADED if fallback else JobState.SUCCEEDED,
             note=fallback or f"{len(transcript.segments)} segments",
         )
+
+    async def _transcribe(self, claim: Claim, audio: DecodedAudio, recording: Recording) -> Transcript:
+        """With the engine that the job asks for, told live unless there is a reason not to."""
+        shed = await self._partials.reason_to_shed(claim)
+        if shed:
+            self._metrics.partials_shed.labels(reason=shed).inc()
+        with nullcontext() if shed else self._live.session() as offer:
+            return await self._transcriber.transcribe(
+                audio,
+                recording,
+                listener=offer,
+                engine=claim.options.get(ENGINE, ""),
+                model=claim.options.get(MODEL, ""),
+            )
 
     async def _store(self, work: Transaction, claim: Claim, recording: Recording, made: Transcript) -> None:
         asked = bool(claim.batch or claim.options)

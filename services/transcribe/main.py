@@ -5,17 +5,13 @@ from functools import partial
 import structlog
 
 from mesh.blobs import BlobStore
-from mesh.bus.bus import Bus
-from mesh.clock import SystemClock
-from mesh.db.database import Database
-from mesh.db.outbox import OutboxRelay
-from mesh.host import ServiceHost, process_name, run_process
-from mesh.pipeline.jobs import JobStore
-from mesh.pipeline.worker import StageWorker
+from mesh.host import ServiceHost, run_process
+from mesh.leaves import Leaves
+from mesh.pipeline.backlog import Backlog
 from mesh.rpc.channel import open_channel
 from mesh.rpc.server import RpcServer
 from mesh.settings import MeshSettings
-from mesh.telemetry.metrics import JobMetrics, OutboxMetrics, RpcMetrics, new_registry
+from mesh.telemetry.metrics import RpcMetrics
 from services.transcribe.config import TranscribeSettings
 from services.transcribe.consumer import TranscribeStage
 from services.transcribe.engines.pool import EnginePool
@@ -23,6 +19,7 @@ from services.transcribe.engines.select import EngineOptions, Selection, asked_e
 from services.transcribe.engines.shelf import EngineShelf
 from services.transcribe.handler import TranscribeHandler
 from services.transcribe.live import AnalyzePeer, ExtractPeer, FeedPeer, LiveFanOut
+from services.transcribe.load import PartialsPolicy
 from services.transcribe.metrics import TranscribeMetrics
 from services.transcribe.store.repository import TranscriptRepository
 from services.transcribe.transcriber import Transcriber
@@ -52,31 +49,19 @@ def engine_options(settings: TranscribeSettings) -> EngineOptions:
 
 def build(settings: TranscribeSettings, mesh: MeshSettings, selection: Selection) -> ServiceHost:
     """The service, ready to run."""
-    clock = SystemClock()
-    registry = new_registry()
-    database = Database(
-        mesh.database_url.get_secret_value(),
-        pool_size=mesh.database_pool_size,
-        answer_seconds=mesh.database_answer_seconds,
-        clock=clock,
-    )
-    bus = Bus(mesh.nats_url, name="transcribe", replicas=mesh.stream_replicas)
+    leaves = Leaves.of("transcribe", mesh)
+    bus = leaves.bus
     blobs = BlobStore(mesh.blob_url)
-    jobs = JobStore(
-        clock=clock,
-        worker=process_name("transcribe"),
-        lease_seconds=mesh.job_lease_seconds,
-        crowd_at=mesh.crowd_jobs,
+    metrics = TranscribeMetrics(leaves.registry)
+    pool = EnginePool(
+        selection.spec, size=settings.slot_count(), partial_interval_seconds=settings.partial_interval_seconds
     )
-    relay = OutboxRelay(database=database, publish=bus.publish, clock=clock, metrics=OutboxMetrics(registry))
-    metrics = TranscribeMetrics(registry)
-    pool = EnginePool(selection.spec, size=settings.slot_count())
     shelf = EngineShelf(pool, find=partial(asked_engine, **engine_options(settings), default_model=settings.model))
     extract, analyze = open_channel(settings.extract_address), open_channel(settings.analyze_address)
     live = LiveFanOut(peers=[FeedPeer(bus), ExtractPeer(extract, bus), AnalyzePeer(analyze, bus)], metrics=metrics)
     transcriber = Transcriber(
         engines=shelf,
-        clock=clock,
+        clock=leaves.clock,
         metrics=metrics,
         language=settings.language,
         max_audio_seconds=settings.max_audio_seconds,
@@ -86,36 +71,27 @@ def build(settings: TranscribeSettings, mesh: MeshSettings, selection: Selection
         live=live,
         blobs=blobs,
         repository=TranscriptRepository(),
-        jobs=jobs,
+        jobs=leaves.jobs,
         metrics=metrics,
+        partials=PartialsPolicy(
+            database=leaves.database,
+            backlog=Backlog(stage=TranscribeStage.name, clock=leaves.clock, worker=leaves.jobs.worker),
+            limit=settings.shed_backlog_per_slot * pool.size,
+        ),
         fallback_note=(selection.notice or "") if selection.fallback else "",
-    )
-    worker = StageWorker(
-        stage=stage,
-        jobs=jobs,
-        database=database,
-        bus=bus,
-        metrics=JobMetrics(registry),
-        slots=pool.size,
-        needs={"blobs": blobs.ping},
-        attempt_seconds=mesh.attempt_seconds,
     )
     handler = TranscribeHandler(transcriber=transcriber, pool=pool, blobs=blobs, notice=selection.notice or "")
     server = RpcServer(
         listen=settings.grpc_listen,
-        metrics=RpcMetrics(registry),
+        metrics=RpcMetrics(leaves.registry),
         register=lambda server: transcribe_pb2_grpc.add_TranscribeServiceServicer_to_server(handler, server),
         service_names=("tsn.transcribe.v1.TranscribeService",),
-        checks={"database": database.ping, "nats": bus.ping, "blobs": blobs.ping},
+        checks={"database": leaves.database.ping, "nats": bus.ping, "blobs": blobs.ping},
     )
-    host = ServiceHost(name="transcribe", server=server, drain_seconds=settings.drain_seconds)
-    host.serve_metrics(registry, settings.metrics_listen)
+    host = leaves.host(server, settings, stage=stage, slots=pool.size)
     host.on_connect(pool.start)
-    host.on_connect(bus.connect)
-    host.add_task("outbox", relay.run)
     host.add_task("engines", shelf.run)
-    host.add_worker("transcribe", worker.run, worker.drain)
-    for close in (database.close, bus.close, shelf.close, pool.close, extract.close, analyze.close, live.close):
+    for close in (shelf.close, pool.close, extract.close, analyze.close, live.close):
         host.on_close(close)
     return host
 

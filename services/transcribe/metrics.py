@@ -30,3 +30,9 @@ class TranscribeMetrics:
             ["peer"],
             registry=registry,
         )
+        self.partials_shed = Counter(
+            "tsn_transcribe_partials_shed_total",
+            "Recordings decoded without partial texts, by reason: a backlog, or nobody who waits for them (batch).",
+            ["reason"],
+            registry=registry,
+        )

@@ -1,6 +1,7 @@
 """Audio bytes to a transcript, with the service's engine or the one a run asks for."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -51,11 +52,14 @@ class Transcriber:
         self.totals = Totals()
 
     async def decode(self, data: bytes) -> DecodedAudio:
-        """Decode in a thread. Raises AudioRefused."""
+        """Decode in a thread, which stops when this is cancelled. Raises AudioRefused."""
+        unwanted = threading.Event()
         try:
-            return await asyncio.to_thread(decode, data, max_seconds=self._max_audio_seconds)
+            return await asyncio.to_thread(decode, data, max_seconds=self._max_audio_seconds, cancelled=unwanted.is_set)
         except TranscribeError as error:
             raise translated(error) from error
+        finally:
+            unwanted.set()
 
     async def transcribe(
         self,

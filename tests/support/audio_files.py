@@ -42,6 +42,17 @@ def wav_file(
     return out.getvalue()
 
 
+def wav_of(samples: NDArray[np.float32], *, rate_hz: int = 16_000) -> bytes:
+    """A 16-bit mono WAV of float32, shape (samples,), -1..1."""
+    out = io.BytesIO()
+    with wave.open(out, "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(rate_hz)
+        writer.writeframes((samples * 32_767).astype("<i2").tobytes())
+    return out.getvalue()
+
+
 def encoded_file(codec: str, container: str, seconds: float = 1.0, *, rate_hz: int = 16000) -> bytes:
     """A mono file by one of PyAV's encoders, e.g. ("libmp3lame", "mp3"), ("libopus", "ogg"), ("flac", "flac")."""
     pcm = (tone(seconds, rate_hz=rate_hz)[:, 0] * 32767).astype("<i2")

@@ -22,6 +22,7 @@ from services.transcribe.domain.model import TranscriptResult
 from services.transcribe.domain.ports import SpeechEngine
 from services.transcribe.engines import frames
 from services.transcribe.engines.spec import EngineSpec, build
+from services.transcribe.engines.throttle import PartialThrottle
 
 PR_SET_PDEATHSIG = 1
 
@@ -70,16 +71,20 @@ def _serve(engine: SpeechEngine, commands: BinaryIO, answers: BinaryIO) -> None:
 def _run(
     engine: SpeechEngine, job: frames.Job, cancelled: set[int], answers: BinaryIO
 ) -> TranscriptResult | TranscribeError:
+    throttle = PartialThrottle(
+        lambda partial: _write(answers, frames.Heard(job.number, partial)),
+        interval_seconds=job.partial_interval_seconds,
+    )
     try:
-        return engine.transcribe(
+        result = engine.transcribe(
             np.frombuffer(job.samples, dtype=np.float32),
             language=job.language,
             hints=job.hints,
-            on_partial=(
-                (lambda partial: _write(answers, frames.Heard(job.number, partial))) if job.wants_partials else None
-            ),
+            on_partial=throttle.offer if job.wants_partials else None,
             cancelled=lambda: job.number in cancelled,
         )
+        throttle.flush()
+        return result
     except TranscribeError as error:
         return error
     except Exception as error:  # a library's surprise must not end the process

@@ -17,13 +17,14 @@ HEADER = struct.Struct(">Q")
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Parent to child. `samples` is float32, native byte order, 16 kHz mono."""
+    """Parent to child. `samples` is float32, native byte order, 16 kHz mono; one partial per interval comes back."""
 
     number: int
     samples: bytes
     language: str | None
     hints: tuple[str, ...]
     wants_partials: bool
+    partial_interval_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

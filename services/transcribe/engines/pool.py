@@ -21,10 +21,26 @@ class EnginePool:
     Take work only while `free_slots` is above 0, and nobody waits in a queue nobody sees.
     """
 
-    def __init__(self, spec: EngineSpec, *, size: int, start_timeout_seconds: float = 300.0) -> None:
+    def __init__(
+        self,
+        spec: EngineSpec,
+        *,
+        size: int,
+        start_timeout_seconds: float = 300.0,
+        partial_interval_seconds: float = 0.0,
+    ) -> None:
+        """`partial_interval_seconds`: see `ProcessEngine`."""
         if size < 1:
             raise ValueError(f"a pool needs at least one worker, not {size}")
-        self._workers = [ProcessEngine(spec, start_timeout_seconds=start_timeout_seconds) for _ in range(size)]
+        self.partial_interval_seconds = partial_interval_seconds
+        self._workers = [
+            ProcessEngine(
+                spec,
+                start_timeout_seconds=start_timeout_seconds,
+                partial_interval_seconds=partial_interval_seconds,
+            )
+            for _ in range(size)
+        ]
         self._idle = list(self._workers)
         self._slots = asyncio.Semaphore(size)
 

@@ -122,7 +122,8 @@ class EngineShelf:
         async with self._room:
             if key not in self._places:
                 await self._make_room(key)
-                self._places[key] = _Place(EnginePool(spec, size=self.own.size), idle_since=self._monotonic())
+                pool = EnginePool(spec, size=self.own.size, partial_interval_seconds=self.own.partial_interval_seconds)
+                self._places[key] = _Place(pool, idle_since=self._monotonic())
                 log.info("engine taken on", engine=key[0], model=key[1])
             return self._places[key]
 

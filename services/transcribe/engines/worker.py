@@ -41,7 +41,8 @@ class ProcessEngine:
         start_timeout_seconds: float = 300.0,
         base_timeout_seconds: float = 60.0,
         timeout_per_audio_second: float = 20.0,
-        cancel_grace_seconds: float = 2.0,
+        cancel_grace_seconds: float = 0.8,
+        partial_interval_seconds: float = 0.0,
     ) -> None:
         """
         Args:
@@ -49,13 +50,16 @@ class ProcessEngine:
             start_timeout_seconds: for loading the model, including a download where `spec` names one.
             base_timeout_seconds, timeout_per_audio_second: a recording may take the first plus the second
                 times its length.
-            cancel_grace_seconds: how long the engine may take to notice a cancel before it is killed.
+            cancel_grace_seconds: how long the engine may take to notice a cancel before it is killed. A cancel is
+                seen in the database within a second, and work ends within two.
+            partial_interval_seconds: at most one partial per interval, and the last of each segment.
         """
         self._spec = spec
         self._start_timeout_seconds = start_timeout_seconds
         self._base_timeout_seconds = base_timeout_seconds
         self._timeout_per_audio_second = timeout_per_audio_second
         self._cancel_grace_seconds = cancel_grace_seconds
+        self._partial_interval_seconds = partial_interval_seconds
         self._turn = asyncio.Lock()
         self._process: asyncio.subprocess.Process | None = None
         self._expected_bytes: int | None = None
@@ -120,7 +124,12 @@ class ProcessEngine:
             await self._ensure_started()
             self._last_job += 1
             job = frames.Job(
-                self._last_job, audio.tobytes(), language, tuple(hints), wants_partials=on_partial is not None
+                self._last_job,
+                audio.tobytes(),
+                language,
+                tuple(hints),
+                wants_partials=on_partial is not None,
+                partial_interval_seconds=self._partial_interval_seconds,
             )
             limit = self._base_timeout_seconds + self._timeout_per_audio_second * audio.size / SAMPLE_RATE_HZ
             try:

@@ -11,12 +11,14 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 
 from mesh.clock import SystemClock
+from mesh.pipeline.backlog import Backlog
 from services.transcribe.consumer import TranscribeStage
 from services.transcribe.engines.pool import EnginePool
 from services.transcribe.engines.select import asked_engine
 from services.transcribe.engines.shelf import EngineShelf, Find
 from services.transcribe.engines.spec import EngineSpec
 from services.transcribe.live import LiveFanOut, Peer
+from services.transcribe.load import PartialsPolicy
 from services.transcribe.metrics import TranscribeMetrics
 from services.transcribe.store.repository import TranscriptRepository
 from services.transcribe.transcriber import Transcriber
@@ -38,6 +40,10 @@ class Parts:
         """Partials that `peer` never got."""
         return self.registry.get_sample_value("tsn_transcribe_partials_dropped_total", {"peer": peer}) or 0.0
 
+    def shed(self, reason: str) -> float:
+        """Recordings decoded without partials."""
+        return self.registry.get_sample_value("tsn_transcribe_partials_shed_total", {"reason": reason}) or 0.0
+
 
 @asynccontextmanager
 async def parts(
@@ -50,6 +56,7 @@ async def parts(
     sessions_limit: int = 64,
     language: str = "",
     find: Find = asked_engine,
+    shed_limit: int = 1000,
 ) -> AsyncIterator[Parts]:
     """A stage with one worker of `spec`, its process started."""
     registry = CollectorRegistry()
@@ -57,6 +64,7 @@ async def parts(
     live = LiveFanOut(peers=peers, metrics=metrics, answer_seconds=answer_seconds, sessions_limit=sessions_limit)
     async with EnginePool(spec, size=1) as pool:
         shelf = EngineShelf(pool, find=find)
+        backlog = Backlog(stage="transcribe", clock=SystemClock(), worker="bench")
         stage = TranscribeStage(
             transcriber=Transcriber(
                 engines=shelf, clock=SystemClock(), metrics=metrics, language=language, max_audio_seconds=600
@@ -66,6 +74,7 @@ async def parts(
             repository=TranscriptRepository(),
             jobs=base.jobs,
             metrics=metrics,
+            partials=PartialsPolicy(database=base.database, backlog=backlog, limit=shed_limit),
             fallback_note=fallback_note,
         )
         try:

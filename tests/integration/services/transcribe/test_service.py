@@ -29,6 +29,7 @@ async def channel(base: Bench, tmp_path: Path) -> AsyncIterator[grpc.aio.Channel
         engine=Policy.SCRIPTED,
         script=write_script(tmp_path / "script.json"),
         slots=1,
+        partial_interval_seconds=0,
         extract_address="127.0.0.1:1",
         analyze_address="127.0.0.1:1",
     )
