@@ -18,6 +18,8 @@ class Kind(Enum):
     """What was to be made exists already."""
     PRECONDITION = "precondition"
     """The state of things forbids it; changing the state first would help."""
+    FORBIDDEN = "forbidden"
+    """What was asked for is not allowed here, whoever asks."""
     OUT_OF_RANGE = "out_of_range"
     """Past what is kept."""
     EXHAUSTED = "exhausted"

@@ -13,6 +13,7 @@ CODES: dict[Kind, int] = {
     Kind.NOT_FOUND: code_pb2.NOT_FOUND,
     Kind.EXISTS: code_pb2.ALREADY_EXISTS,
     Kind.PRECONDITION: code_pb2.FAILED_PRECONDITION,
+    Kind.FORBIDDEN: code_pb2.PERMISSION_DENIED,
     Kind.OUT_OF_RANGE: code_pb2.OUT_OF_RANGE,
     Kind.EXHAUSTED: code_pb2.RESOURCE_EXHAUSTED,
     Kind.UNAVAILABLE: code_pb2.UNAVAILABLE,

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from mesh.settings import ServiceSettings
+from services.ingest.fetch.addresses import parse_networks
+from services.ingest.fetch.targets import parse_rules
 
 
 class IngestSettings(ServiceSettings):
@@ -54,3 +56,24 @@ class IngestSettings(ServiceSettings):
     """An import of which nothing more came for this long has ended; an upload opens it again."""
     node_silent_seconds: float = Field(default=180.0, gt=0)
     """A node that used to send heartbeats counts as silent after so long without one."""
+    url_allow: str = ""
+    """Hosts that SubmitUrl may fetch from, separated by commas: `archive.example.org`, `*.example.net` (every name
+    below it), `lan.example:8080` (else ports 80 and 443 only), `*` (every name). Empty: none."""
+    url_private_networks: str = ""
+    """Networks in which such hosts may lie although they are not public, e.g. 192.168.7.0/24,fd00::/8. Empty: none."""
+    fetch_slots: int = Field(default=4, ge=1, le=64)
+    """URLs fetched at the same time."""
+    fetch_timeout_seconds: float = Field(default=600.0, gt=0)
+    """Longest time for one URL, redirects included."""
+
+    @field_validator("url_allow")
+    @classmethod
+    def _hosts(cls, value: str) -> str:
+        parse_rules(value)
+        return value
+
+    @field_validator("url_private_networks")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        parse_networks(value)
+        return value

@@ -28,7 +28,7 @@ LANES_TO_WIRE = {
     Lane.LIVE: recording_pb2.LANE_LIVE,
     Lane.BATCH: recording_pb2.LANE_BATCH,
 }
-_LANES = {number: lane for lane, number in LANES_TO_WIRE.items()}
+LANES_FROM_WIRE = {number: lane for lane, number in LANES_TO_WIRE.items()}
 _WARNINGS = {
     AudioWarning.TRUNCATED: recording_pb2.AUDIO_WARNING_TRUNCATED,
     AudioWarning.LENGTH_UNSTATED: recording_pb2.AUDIO_WARNING_LENGTH_UNSTATED,
@@ -70,7 +70,7 @@ def metadata_from_wire(message: pb.UploadMetadata, *, clock: Clock, limit_bytes:
         request_id=validation.request_id(message.request_id),
         source_file_name=validation.source_file_name(message.source_file_name),
         offset=validation.offset(message.offset, size_bytes=size_bytes),
-        lane=_LANES.get(message.lane, Lane.LIVE),
+        lane=LANES_FROM_WIRE.get(message.lane, Lane.LIVE),
         number=validation.spool_number(message.sequence, message.spool_id),
         batch=validation.batch_id(message.batch, field="batch") if message.batch else "",
     )

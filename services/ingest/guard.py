@@ -9,7 +9,8 @@ import structlog
 
 from mesh.errors import TsnError, Unavailable
 from mesh.volume import Space, disk_space
-from services.ingest.domain.errors import ScratchUnavailable, StorageFull, StorageSilent, StorageUnfamiliar
+from services.ingest.domain.admission_errors import StorageFull, StorageSilent, StorageUnfamiliar
+from services.ingest.domain.errors import ScratchUnavailable
 from services.ingest.metrics import IngestMetrics
 
 LOOK_SECONDS = 3.0

@@ -19,6 +19,7 @@ from services.ingest.convert import (
 from services.ingest.domain import validation
 from services.ingest.domain.errors import UploadUnknown
 from services.ingest.domain.sequences import Outcome
+from services.ingest.fetch.submit import UrlSubmissions
 from services.ingest.metrics import IngestMetrics
 from services.ingest.nodes_convert import (
     NodeMessages,
@@ -53,6 +54,7 @@ class IngestHandler(ingest_pb2_grpc.IngestServiceServicer):
         nodes: NodeRepository,
         sequences: SequenceRepository,
         messages: NodeMessages,
+        urls: UrlSubmissions,
         pages: PageTokens,
         clock: Clock,
         metrics: IngestMetrics,
@@ -63,6 +65,7 @@ class IngestHandler(ingest_pb2_grpc.IngestServiceServicer):
         self._nodes = nodes
         self._sequences = sequences
         self._messages = messages
+        self._urls = urls
         self._pages = pages
         self._clock = clock
         self._metrics = metrics
@@ -155,8 +158,8 @@ class IngestHandler(ingest_pb2_grpc.IngestServiceServicer):
         yield  # makes this a stream
 
     async def SubmitUrl(self, request: pb.SubmitUrlRequest, context: Context) -> pb.SubmitUrlResponse:
-        """Refuse: not served by this version."""
-        raise NotServed("SubmitUrl")
+        """Queue the fetching of a recording."""
+        return pb.SubmitUrlResponse(job=f"jobs/{await self._urls.submit(request)}")
 
     async def _note_refusal(self, message: pb.UploadMetadata) -> None:
         """A number that was refused is spoken on, and no gap."""

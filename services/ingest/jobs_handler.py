@@ -22,6 +22,7 @@ from tsn.ingest.v1 import job_pb2_grpc
 PAGE_DEFAULT, PAGE_MOST = 50, 1000
 STAGES = frozenset({"transcribe", "extract", "analyze"})
 """A recording is through when each of these has ended."""
+FETCH = "fetch"
 POLL_SECONDS, POLL_MOST_SECONDS = 0.2, 1.0
 """The wait doubles while nothing changes."""
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -126,4 +127,6 @@ def is_through(jobs: Sequence[JobView]) -> bool:
     if any(job.state not in ENDED for job in newest):
         return False
     given_up = any(job.state in {JobState.DEAD, JobState.CANCELLED} for job in newest)
-    return given_up or {job.stage for job in newest} >= STAGES
+    stages = {job.stage for job in newest}
+    # A fetch that found what is stored already leads to nothing more under this name.
+    return given_up or stages >= STAGES or stages == {FETCH}

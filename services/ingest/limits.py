@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import structlog
 
 from mesh.errors import TsnError
-from services.ingest.domain.errors import NodeUploadsLimited, QueueFull, UploadsLimited
+from services.ingest.domain.admission_errors import NodeUploadsLimited, QueueFull, UploadsLimited
 from services.ingest.domain.model import Lane, UploadMetadata
 from services.ingest.guard import StorageGuard
 from services.ingest.metrics import IngestMetrics

@@ -1,9 +1,7 @@
 """Builds ingest from its parts and serves it."""
 
-import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 
 import grpc
 from prometheus_client import CollectorRegistry
@@ -18,27 +16,17 @@ from mesh.pipeline.jobs import JobStore
 from mesh.rpc.paging import PageTokens
 from mesh.rpc.server import RpcServer
 from mesh.settings import MeshSettings
-from mesh.telemetry.metrics import OutboxMetrics, RpcMetrics, new_registry
-from services.ingest.collector import OrphanCollector
+from mesh.telemetry.metrics import JobMetrics, OutboxMetrics, RpcMetrics, new_registry
 from services.ingest.config import IngestSettings
-from services.ingest.domain.model import Lane
-from services.ingest.guard import StorageGuard
 from services.ingest.handler import IngestHandler
-from services.ingest.intake import AudioIntake
-from services.ingest.limits import Admission, QueueLimits, UploadLimits
 from services.ingest.metrics import IngestMetrics
 from services.ingest.nodes_convert import NodeMessages
 from services.ingest.operators import build_operators
-from services.ingest.probe import AudioProbe
-from services.ingest.scratch import MemoryBudget
-from services.ingest.stale import StaleUploads
-from services.ingest.store.backlog import BacklogReader
+from services.ingest.receiving import Leaves, build_receiving, upload_policy
 from services.ingest.store.bounded import BoundedDatabase
-from services.ingest.store.named_keys import NamedKeyReader
 from services.ingest.store.nodes import NodeRepository
 from services.ingest.store.repository import UploadRepository
 from services.ingest.store.sequences import SequenceRepository
-from services.ingest.uploads import UploadPolicy, UploadReceiver
 from tsn.ingest.v1 import batch_pb2_grpc, ingest_pb2_grpc, job_pb2_grpc
 
 SERVICE_NAMES = ("tsn.ingest.v1.IngestService", "tsn.ingest.v1.JobService", "tsn.ingest.v1.BatchService")
@@ -79,27 +67,15 @@ def build(settings: IngestSettings, mesh: MeshSettings, *, clock: Clock | None =
     )
     uploads = UploadRepository(database=bounded, jobs=jobs, clock=clock)
     sequences = SequenceRepository(database=bounded, clock=clock)
-    probe = AudioProbe(timeout_seconds=settings.probe_timeout_seconds)
-    intake = AudioIntake(blobs=blobs, probe=probe, clock=clock, metrics=metrics)
-    guard, queues = intake_guards(settings, BacklogReader(database=bounded), blobs, metrics)
-    upload_limits = UploadLimits(
-        total=settings.uploads_at_once, per_node=settings.node_uploads_at_once, metrics=metrics
-    )
-    receiver = UploadReceiver(
-        records=uploads,
-        numbers=sequences,
-        blobs=blobs,
-        intake=intake,
-        admission=Admission(uploads=upload_limits, queues=queues, storage=guard),
-        memory=MemoryBudget(settings.upload_memory_total_bytes, gauge=metrics.upload_memory_bytes),
-        metrics=metrics,
-        policy=upload_policy(settings),
-    )
+    nodes = NodeRepository(database=bounded, clock=clock)
+    leaves = Leaves(database, bounded, bus, blobs, jobs, clock, metrics, JobMetrics(registry))
+    receiving = build_receiving(settings, leaves, uploads=uploads, sequences=sequences, nodes=nodes)
     pages = PageTokens(mesh.page_token_secret.get_secret_value())
     ingest_handler = IngestHandler(
-        receiver=receiver,
+        receiver=receiving.receiver,
         uploads=uploads,
-        nodes=NodeRepository(database=bounded, clock=clock),
+        urls=receiving.urls,
+        nodes=nodes,
         sequences=sequences,
         messages=NodeMessages(silent_after=timedelta(seconds=settings.node_silent_seconds)),
         pages=pages,
@@ -121,57 +97,23 @@ def build(settings: IngestSettings, mesh: MeshSettings, *, clock: Clock | None =
         service_names=SERVICE_NAMES,
         checks={"database": database.ping, "nats": bus.ping},
         # Without room for audio the rest goes on: what is stored can be read, and jobs can be steered.
-        details={UPLOADS: guard.check},
+        details={UPLOADS: receiving.guard.check},
     )
     host = ServiceHost(name="ingest", server=server, drain_seconds=settings.drain_seconds)
     host.serve_metrics(registry, settings.metrics_listen)
-    host.on_connect(probe.warm_up)
+    host.on_connect(receiving.probe.warm_up)
     host.on_connect(bus.connect)
     host.add_task("outbox", relay.run)
-    host.add_task("storage guard", guard.run)
-    host.add_task("queue limits", queues.run)
+    host.add_task("storage guard", receiving.guard.run)
+    host.add_task("queue limits", receiving.queues.run)
     host.add_task("batches", operators.keeper.run)
-    keep_for = timedelta(days=settings.unfinished_upload_days)
-    host.add_task("stale uploads", StaleUploads(uploads=uploads, blobs=blobs, keep_for=keep_for).run)
-    collector = OrphanCollector(
-        blobs=blobs,
-        rows=NamedKeyReader(database=bounded),
-        clock=clock,
-        metrics=metrics,
-        grace=timedelta(hours=settings.orphan_grace_hours),
-    )
-    host.add_task("orphans", collector.run)
+    host.add_task("stale uploads", receiving.stale.run)
+    host.add_task("orphans", receiving.orphans.run)
+    host.add_worker("fetch", receiving.fetching.run, receiving.fetching.drain)
     host.on_close(database.close)
     host.on_close(bus.close)
-    host.on_close(receiver.settle)
+    host.on_close(receiving.receiver.settle)
     return Ingest(host=host, server=server, registry=registry)
-
-
-def upload_policy(settings: IngestSettings) -> UploadPolicy:
-    """What the operator decided about uploads."""
-    return UploadPolicy(
-        auto_register=settings.auto_register,
-        limit_bytes=settings.max_recording_bytes,
-        memory_bytes=settings.upload_memory_bytes,
-        scratch_folder=settings.scratch_folder,
-        idle_seconds=settings.upload_idle_seconds,
-    )
-
-
-def intake_guards(
-    settings: IngestSettings, backlog: BacklogReader, blobs: BlobStore, metrics: IngestMetrics
-) -> tuple[StorageGuard, QueueLimits]:
-    """What pauses intake by itself."""
-    guard = StorageGuard(
-        blobs=blobs,
-        scratch_folder=settings.scratch_folder or Path(tempfile.gettempdir()),
-        min_free_bytes=settings.min_free_bytes,
-        has_recordings=backlog.has_recordings,
-        metrics=metrics,
-        retry_seconds=settings.storage_retry_seconds,
-    )
-    limits = {Lane.LIVE: settings.live_queue_limit, Lane.BATCH: settings.batch_queue_limit}
-    return guard, QueueLimits(limits=limits, count=backlog.unfinished, metrics=metrics)
 
 
 def run() -> None:

@@ -60,3 +60,6 @@ class IngestMetrics:
             ["kind"],
             registry=registry,
         )
+        self.fetched_bytes = Counter(
+            "tsn_ingest_fetched_bytes_total", "Bytes fetched from URLs, repeats included.", registry=registry
+        )

@@ -11,8 +11,9 @@ from mesh.blobs import BlobMissing
 from mesh.errors import Kind, TsnError, Unavailable
 from mesh.ids import new_id
 from mesh.telemetry.tracing import span
+from services.ingest.domain.admission_errors import UploadStalled
 from services.ingest.domain.clock import with_node_clock
-from services.ingest.domain.errors import AlreadyStored, OffsetMismatch, UploadStalled
+from services.ingest.domain.errors import AlreadyStored, OffsetMismatch
 from services.ingest.domain.model import (
     Known,
     Part,

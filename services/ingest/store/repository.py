@@ -93,33 +93,47 @@ class UploadRepository:
         """
 
         async def write(work: Transaction) -> Sequence[Part]:
-            if batch:
-                await admit(work, batch)
-            await work.execute(insert(recordings).values(recording_to_row(recording)))
-            event = stored_event(recording).SerializeToString()
-            await self._jobs.enqueue(
-                work,
-                stage=FIRST_STAGE,
-                subject=recording.name,
-                lane=recording.lane.value,
-                payload=event,
-                owner=recording.node,
-                batch=batch,
-            )
-            work.publish(STORED_SUBJECT, event)
-            parts = await _take_parts(work, recording.node, recording.request_id)
-            if register_node:
-                await register(work, NewNode(recording.node), at=recording.received_at)
-            if number is not None:
-                await speak(work, recording.node, number, Outcome.STORED, at=recording.received_at)
-            # Last, because uploads of one node wait for each other from here to the commit.
-            await work.execute(_counted(recording))
-            return parts
+            return await self._write(work, recording, register_node=register_node, number=number, batch=batch)
 
         try:
             return await self._database.run(write)
         except IntegrityError as error:
             raise AlreadyStored from error
+
+    async def add(self, work: Transaction, recording: Recording, *, register_node: bool, batch: str) -> bool:
+        """As `store`, in the caller's transaction, which goes on where the bytes were stored meanwhile: False then."""
+        try:
+            async with work.connection.begin_nested():
+                await self._write(work, recording, register_node=register_node, number=None, batch=batch)
+        except IntegrityError:
+            return False
+        return True
+
+    async def _write(
+        self, work: Transaction, recording: Recording, *, register_node: bool, number: SpoolNumber | None, batch: str
+    ) -> Sequence[Part]:
+        if batch:
+            await admit(work, batch)
+        await work.execute(insert(recordings).values(recording_to_row(recording)))
+        event = stored_event(recording).SerializeToString()
+        await self._jobs.enqueue(
+            work,
+            stage=FIRST_STAGE,
+            subject=recording.name,
+            lane=recording.lane.value,
+            payload=event,
+            owner=recording.node,
+            batch=batch,
+        )
+        work.publish(STORED_SUBJECT, event)
+        parts = await _take_parts(work, recording.node, recording.request_id)
+        if register_node:
+            await register(work, NewNode(recording.node), at=recording.received_at)
+        if number is not None:
+            await speak(work, recording.node, number, Outcome.STORED, at=recording.received_at)
+        # Last, because uploads of one node wait for each other from here to the commit.
+        await work.execute(_counted(recording))
+        return parts
 
     async def keep(self, partial: PartialUpload) -> Sequence[Part]:
         """Remember what came of an upload; the parts that nobody needs any more (maybe those of `partial`)."""

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 from mesh.blobs import BlobStoreUnavailable, StorageLost
 from mesh.errors import TsnError
 from services.ingest import guard as guard_module
-from services.ingest.domain.errors import StorageFull, StorageSilent, StorageUnfamiliar
+from services.ingest.domain.admission_errors import StorageFull, StorageSilent, StorageUnfamiliar
 from services.ingest.metrics import IngestMetrics
 from tests.unit.services.ingest.fakes import FakeStorage, guard_of
 

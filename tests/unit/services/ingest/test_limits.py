@@ -8,7 +8,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from mesh.errors import Kind, TsnError
-from services.ingest.domain.errors import NodeUploadsLimited, QueueFull, UploadsLimited
+from services.ingest.domain.admission_errors import NodeUploadsLimited, QueueFull, UploadsLimited
 from services.ingest.domain.model import Lane
 from services.ingest.limits import QueueLimits, UploadLimits
 from services.ingest.metrics import IngestMetrics

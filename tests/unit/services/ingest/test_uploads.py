@@ -10,7 +10,7 @@ import pytest
 
 from mesh.blobs import BlobStoreUnavailable, StorageLost
 from mesh.errors import Unavailable
-from services.ingest.domain.errors import QueueFull, UploadStalled
+from services.ingest.domain.admission_errors import QueueFull, UploadStalled
 from services.ingest.domain.model import Lane, Recording, UploadMetadata
 from services.ingest.intake import AudioIntake
 from services.ingest.limits import Admission, QueueLimits, UploadLimits
