@@ -35,8 +35,10 @@ from services.transcribe.domain.voice_activity import Region
 
 NAME = "pocketsphinx"
 LANGUAGE = "en"
-# A partial per block: short enough to feel live, long enough for a hypothesis to settle between two.
+# Audio handed to the decoder at a time; a cancel is seen between two blocks.
 BLOCK_SAMPLES = SAMPLE_RATE_HZ // 5
+# A hypothesis costs about a tenth of decoding the block before it. Every second one is live enough.
+HYPOTHESIS_BLOCKS = 2
 FRAME_SECONDS = 0.01
 # `<s>`, `<sil>`, `[NOISE]`, `++UH++`: what the decoder hears between words.
 FILLER = re.compile(r"^(<.*>|\[.*\]|\+\+.*\+\+)$")
@@ -201,12 +203,13 @@ class _RegionDecoding:
         """The region's segment, None where the decoder heard no word."""
         self._decoder.start_utt()
         try:
-            for first in range(0, self.pcm.size, BLOCK_SAMPLES):
+            for number, first in enumerate(range(0, self.pcm.size, BLOCK_SAMPLES), start=1):
                 if self._cancelled():
                     raise Cancelled
                 block = self.pcm[first : first + BLOCK_SAMPLES]
                 self._decoder.process_raw(block.tobytes(), False, False)
-                self._show_hypothesis(first + block.size)
+                if number % HYPOTHESIS_BLOCKS == 0:
+                    self._show_hypothesis(first + block.size)
         finally:
             self._decoder.end_utt()
         words = self._words(self._decoder.seg() or ())

@@ -8,6 +8,8 @@ from pydantic import SecretStr
 
 from deploy.local.mariadb import MariaDb
 from deploy.local.running import start
+from mesh.db.database import Database
+from mesh.db.tables import metadata
 from mesh.settings import MeshSettings
 from services.extract.config import ExtractSettings
 from services.extract.main import build
@@ -20,6 +22,10 @@ async def test_without_its_database_it_is_not_serving_and_with_it_again_it_is(
     server = MariaDb.new(short_folder)
     child = await start(server, short_folder)
     try:
+        database = Database(server.url)
+        async with database.engine.begin() as connection:
+            await connection.run_sync(metadata.create_all)
+        await database.close()
         mesh = MeshSettings(database_url=SecretStr(server.url), nats_url=nats_url)
         async with serving(build(ExtractSettings(), mesh)) as address:
             child.send(signal.SIGKILL)
