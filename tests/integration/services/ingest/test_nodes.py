@@ -198,7 +198,5 @@ async def test_a_heartbeat_registers_the_node_where_that_is_allowed(
 
 
 async def test_what_this_version_does_not_serve_says_so(service: RunningIngest) -> None:
-    submit = await refused(service.ingest.SubmitUrl(pb.SubmitUrlRequest(url="http://example.org/a.wav"), timeout=5))
-    assert (submit.code, submit.reason) == (grpc.StatusCode.UNIMPLEMENTED, "NOT_SERVED")
     stream = await refused(service.ingest.StreamAudio(iter([pb.StreamAudioRequest()]), timeout=5).read())
     assert (stream.code, stream.reason) == (grpc.StatusCode.UNIMPLEMENTED, "NOT_SERVED")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,11 @@ import pytest
 from aiohttp import web
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from mesh.ids import new_id
+from mesh.pipeline.jobs import JobStore
+from services.ingest.store.bounded import BoundedDatabase
+from services.ingest.store.repository import UploadRepository
+from services.ingest.store.rows import recording_from_row
 from tests.integration.services.ingest.running import NODE, NOW, ONE, RunningIngest, refused, running_ingest
 from tests.integration.services.ingest.test_fetcher import Answer, always, redirecting, serving
 from tests.support.audio_files import wav_file
@@ -235,3 +241,21 @@ async def test_a_cancelled_fetch_stores_nothing(servers: dict[str, Any]) -> None
             await gone.wait()
         assert (await ended(service, name)).state == job_pb2.JOB_STATE_CANCELLED
         assert await service.count("recordings") == 0
+
+
+async def test_bytes_that_were_stored_at_the_last_moment_do_not_spoil_the_end_of_the_job(
+    service: RunningIngest,
+) -> None:
+    await service.send(CONTENT)
+    (row,) = await service.rows("recordings")
+    late = replace(recording_from_row(row), id=new_id(), request_id="late")
+    jobs = JobStore(clock=service.clock, worker="test")
+    database = BoundedDatabase(service.database, timeout_seconds=30)
+    uploads = UploadRepository(database=database, jobs=jobs, clock=service.clock)
+    async with service.database.transaction() as work:
+        await jobs.enqueue(work, stage="fetch", subject=late.name, lane="batch", payload=b"")
+        assert not await uploads.add(work, late, register_node=False, batch="")
+    assert sorted(row["stage"] for row in await service.rows("jobs")) == ["fetch", "transcribe"]
+    assert await service.count("recordings") == 1
+    (node,) = await service.rows("nodes")
+    assert node["recording_count"] == 1
