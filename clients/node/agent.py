@@ -1,6 +1,7 @@
 """The agent: sweeps, takes in, sends and beats until it is told to stop, or until all is done."""
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -81,8 +82,7 @@ class Agent:
         beats = asyncio.create_task(self._heart.run(self._pace.heartbeat)) if self._heart else None
         try:
             while not stop.is_set() and not uploads.done():
-                await self.sweep(stop)
-                await asyncio.to_thread(self._keep_house)
+                await self._step(stop)
                 if once and await self._nothing_to_do():
                     break
                 await _wait(stop, self._pace.poll)
@@ -94,6 +94,14 @@ class Agent:
             await _end(uploads, GRACE_SECONDS)
             if self._heart:
                 await self._heart.beat(LAST_BEAT_SECONDS)
+
+    async def _step(self, stop: asyncio.Event) -> None:
+        try:
+            await self.sweep(stop)
+            await asyncio.to_thread(self._keep_house)
+        except sqlite3.Error as error:
+            # A full disk passes; what was not written down is found again by the next sweep.
+            log.error("spool not usable", error=str(error))
 
     async def sweep(self, stop: asyncio.Event) -> None:
         """Look once and take in what is finished; ends early when `stop` is set, and at once on a full disk."""

@@ -63,6 +63,8 @@ class Schedule:
         self._timer = timer
         self._server = _Gate(backoff)
         self._backlog = _Gate(backoff)
+        self._knocking: int | None = None
+        """The recording that finds out whether the server is back; nothing else is sent meanwhile."""
         self._backlog_sender: int | None = None
         self._turns = 0
         self._lock = threading.Lock()
@@ -72,13 +74,15 @@ class Schedule:
         """Claim the recording whose turn it is; None: nothing is to be sent at the moment."""
         with self._lock:
             now, moment = self._clock(), self._timer()
-            if not self._server.open(moment):
+            if not self._server.open(moment) or self._knocking is not None:
                 return None
             live_since = now - self._policy.backlog_seconds
             row = self._claim(now, live_since, moment)
             if row is None:
                 return None
             self._turns += 1
+            if self._server.knocks:
+                self._knocking = row.id
             backlog = row.identity.mtime_ns < live_since * 1e9
             if backlog:
                 self._backlog_sender = row.id
@@ -90,19 +94,19 @@ class Schedule:
             self._server.opened()
             if turn.backlog:
                 self._backlog.opened()
-            self._rest(turn)
+            self._leave(turn)
 
     def given_up(self, turn: Turn) -> None:
         """It ended without the server having spoken: the file is gone, or the node stops."""
         with self._lock:
-            self._rest(turn)
+            self._leave(turn)
 
     def postpone(self, turn: Turn, error: Unwelcome | Transient | OSError, why: str) -> float:
         """The try failed for the time being; how many seconds the recording waits at least."""
         with self._lock:
             now, row = self._clock(), turn.row
             wait = self._wait_seconds(turn, error, self._timer())
-            self._rest(turn)
+            self._leave(turn)
             fault = isinstance(error, Transient) and error.fault
             self._spool.postpone(row, error=why, next_try_at=now + wait, now=now, fault=fault)
             return wait
@@ -113,12 +117,13 @@ class Schedule:
             due = self._spool.next_due()
             if due is None:
                 return longest
-            moment = self._timer()
-            waits = [due - self._clock(), self._server.closed_until - moment]
-            if waits[0] <= 0 and self._backlog_sender is None:
-                # Something is due and was not taken: it is backlog, and rests.
-                waits.append(self._backlog.closed_until - moment)
-            return min(max(*waits, 0.01), longest)
+            moment, wait = self._timer(), due - self._clock()
+            if wait > 0 or not self._server.open(moment):
+                return min(max(wait, self._server.closed_until - moment, 0.01), longest)
+            # Something is due and was not taken: another sender is at it, or it is backlog and rests.
+            if self._knocking is not None or self._backlog_sender is not None:
+                return longest
+            return min(max(self._backlog.closed_until - moment, 0.01), longest)
 
     def _claim(self, now: float, live_since: float, moment: float) -> SpoolRow | None:
         if not self._spool.has_backlog(live_since):
@@ -136,7 +141,9 @@ class Schedule:
             return True
         return self._policy.backlog_share < 1 and self._backlog_sender is not None
 
-    def _rest(self, turn: Turn) -> None:
+    def _leave(self, turn: Turn) -> None:
+        if self._knocking == turn.row.id:
+            self._knocking = None
         if self._backlog_sender != turn.row.id:
             return
         self._backlog_sender = None
@@ -164,7 +171,7 @@ class _Gate:
 
     def __init__(self, backoff: Backoff) -> None:
         self._backoff = backoff
-        self._knocks = 0
+        self.knocks = 0
         self.closed_until = 0.0
 
     def open(self, moment: float) -> bool:
@@ -174,8 +181,8 @@ class _Gate:
     def close(self, moment: float, wish: float | None) -> float:
         """Nobody opened; for how many seconds it stays closed."""
         if self.open(moment):
-            self._knocks += 1
-            self.closed_until = moment + self._backoff.delay_seconds(self._knocks, wish)
+            self.knocks += 1
+            self.closed_until = moment + self._backoff.delay_seconds(self.knocks, wish)
         return self.closed_until - moment
 
     def hold(self, until: float) -> None:
@@ -184,7 +191,7 @@ class _Gate:
 
     def opened(self) -> None:
         """Somebody opened: the next failure is a first one."""
-        self._knocks = 0
+        self.knocks = 0
         self.closed_until = 0.0
 
 

@@ -1,6 +1,7 @@
 """Sends what the spool holds, in the order of schedule.py, until the server has spoken on each."""
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -70,6 +71,7 @@ class Uploader:
         self._policy = policy or UploadPolicy()
         self._schedule = schedule
         self._clock = clock
+        self._stranded: list[SpoolRow] = []
         self._wake = asyncio.Event()
         self.tally = Tally()
 
@@ -84,20 +86,38 @@ class Uploader:
                 senders.create_task(self._sender(stop))
 
     async def send_next(self) -> bool:
-        """Send the recording whose turn it is; False when it is none's."""
+        """Send the recording whose turn it is; False when it is none's. Raises sqlite3.Error."""
+        await self._take_back()
         turn = await asyncio.to_thread(self._schedule.next)
         if turn is None:
             return False
         with self._tracer.start_as_current_span("node.upload", context=Context(), kind=SpanKind.CLIENT) as span:
             _describe(span, turn)
-            await self._send(turn)
+            try:
+                await self._send(turn)
+            except sqlite3.Error:
+                self._stranded.append(turn.row)
+                raise
         return True
 
     async def _sender(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
             self._wake.clear()
-            if not await self.send_next():
-                await self._nap()
+            try:
+                if not await self.send_next():
+                    await self._nap()
+            except sqlite3.Error as error:
+                log.error("spool not usable", error=str(error))
+                await asyncio.sleep(IDLE_SECONDS)
+
+    async def _take_back(self) -> None:
+        """What became of these could not be written down: they wait again, and the server says what it has."""
+        while self._stranded:
+            row = self._stranded[-1]
+            await asyncio.to_thread(
+                self._spool.postpone, row, error="the spool was not writable", next_try_at=0.0, now=self._clock()
+            )
+            self._stranded.remove(row)
 
     async def _nap(self) -> None:
         seconds = await asyncio.to_thread(self._schedule.seconds_to_next, IDLE_SECONDS)

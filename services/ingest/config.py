@@ -29,6 +29,8 @@ class IngestSettings(ServiceSettings):
     """More uploads at the same time are told to come again."""
     node_uploads_at_once: int = Field(default=8, ge=1)
     """More uploads of one node at the same time are told to come again."""
+    batch_uploads_at_once: int = Field(default=12, ge=1)
+    """Of all uploads at most so many in the batch lane: a fifth, so that backlogs leave room for what is said now."""
     upload_idle_seconds: float = Field(default=60.0, gt=0)
     """An upload from which nothing comes for so long is ended, and what came is kept."""
     live_queue_limit: int = Field(default=100_000, ge=1)

@@ -9,7 +9,12 @@ from contextlib import contextmanager
 import structlog
 
 from mesh.errors import TsnError
-from services.ingest.domain.admission_errors import NodeUploadsLimited, QueueFull, UploadsLimited
+from services.ingest.domain.admission_errors import (
+    BatchUploadsLimited,
+    NodeUploadsLimited,
+    QueueFull,
+    UploadsLimited,
+)
 from services.ingest.domain.model import Lane, UploadMetadata
 from services.ingest.guard import StorageGuard
 from services.ingest.metrics import IngestMetrics
@@ -30,11 +35,14 @@ def spread(seconds: float) -> float:
 
 
 class UploadLimits:
-    """Uploads under way, in all and of each node."""
+    """Uploads under way, in all, of each node, and in the batch lane."""
 
-    def __init__(self, *, total: int, per_node: int, metrics: IngestMetrics) -> None:
+    def __init__(self, *, total: int, per_node: int, batch: int | None = None, metrics: IngestMetrics) -> None:
+        """`batch`: of `total` at most so many in the batch lane; None: as many as there are."""
         self._total = total
         self._per_node = per_node
+        self._batch = total if batch is None else batch
+        self._in_batch = 0
         self._metrics = metrics
         self._nodes: Counter[str] = Counter()
         self.bytes_under_way = 0
@@ -42,13 +50,16 @@ class UploadLimits:
 
     @contextmanager
     def slot(self, metadata: UploadMetadata) -> Iterator[None]:
-        """Count the upload while the block runs. Raises UploadsLimited, NodeUploadsLimited."""
-        node = metadata.node
+        """Count the upload while the block runs. Raises UploadsLimited, NodeUploadsLimited, BatchUploadsLimited."""
+        node, in_batch = metadata.node, metadata.lane is Lane.BATCH
         if self._nodes.total() >= self._total:
             raise UploadsLimited(self._total, retry_after_seconds=spread(UPLOAD_RETRY_SECONDS))
         if self._nodes[node] >= self._per_node:
             raise NodeUploadsLimited(node, self._per_node, retry_after_seconds=spread(UPLOAD_RETRY_SECONDS))
+        if in_batch and self._in_batch >= self._batch:
+            raise BatchUploadsLimited(self._batch, retry_after_seconds=spread(UPLOAD_RETRY_SECONDS))
         self._nodes[node] += 1
+        self._in_batch += in_batch
         self.bytes_under_way += metadata.size_bytes
         self._metrics.uploads_under_way.inc()
         try:
@@ -56,6 +67,7 @@ class UploadLimits:
         finally:
             self._metrics.uploads_under_way.dec()
             self.bytes_under_way -= metadata.size_bytes
+            self._in_batch -= in_batch
             self._nodes[node] -= 1
             if not self._nodes[node]:
                 del self._nodes[node]
@@ -111,7 +123,7 @@ class Admission:
 
     @contextmanager
     def slot(self, metadata: UploadMetadata) -> Iterator[None]:
-        """Count the upload while the block runs. Raises UploadsLimited, NodeUploadsLimited."""
+        """Count the upload while the block runs. Raises UploadsLimited, NodeUploadsLimited, BatchUploadsLimited."""
         with self._uploads.slot(metadata):
             yield
 

@@ -78,7 +78,12 @@ def build_receiving(
     probe = AudioProbe(timeout_seconds=settings.probe_timeout_seconds)
     intake = AudioIntake(blobs=blobs, probe=probe, clock=clock, metrics=metrics)
     guard, queues = _guards(settings, leaves)
-    limits = UploadLimits(total=settings.uploads_at_once, per_node=settings.node_uploads_at_once, metrics=metrics)
+    limits = UploadLimits(
+        total=settings.uploads_at_once,
+        per_node=settings.node_uploads_at_once,
+        batch=settings.batch_uploads_at_once,
+        metrics=metrics,
+    )
     admission = Admission(uploads=limits, queues=queues, storage=guard)
     memory = MemoryBudget(settings.upload_memory_total_bytes, gauge=metrics.upload_memory_bytes)
     urls = UrlPolicy(parse_rules(settings.url_allow), AddressPolicy(parse_networks(settings.url_private_networks)))

@@ -64,6 +64,20 @@ class NodeUploadsLimited(TsnError):
         )
 
 
+class BatchUploadsLimited(TsnError):
+    """Nodes that catch up after an outage leave room for what is said now."""
+
+    kind = Kind.EXHAUSTED
+    reason = "BATCH_UPLOADS_LIMITED"
+
+    def __init__(self, limit: int, *, retry_after_seconds: float) -> None:
+        super().__init__(
+            f"{limit} uploads in the batch lane are under way; come again",
+            facts={"limit": limit},
+            retry_after_seconds=retry_after_seconds,
+        )
+
+
 class QueueFull(TsnError):
     """More waits for transcription than anybody will read soon; nodes keep their own files safely."""
 

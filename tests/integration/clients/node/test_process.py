@@ -12,6 +12,7 @@ import pytest
 
 from tests.integration.clients.node.bench import ROOT, files_below, start_node
 from tests.integration.clients.node.ingest_server import MemoryIngest, Refusal
+from tests.support.eventually import eventually
 
 NAME = "2560_20250301143005.wav"
 AUDIO = Random(11).randbytes(300_000)
@@ -153,3 +154,31 @@ async def test_a_node_killed_between_acknowledgement_and_archive_finishes_after_
     assert list(ingest.stored.values()) == [AUDIO]
     assert files_below(tmp_path / "archive") == {f"2025/03/01/{NAME}": AUDIO}
     assert files_below(watch) == {}
+
+
+async def test_a_node_killed_at_any_moment_sends_every_file_once_under_its_own_number(
+    tmp_path: Path, watch: Path, address: str, ingest: MemoryIngest
+) -> None:
+    moments = Random(5)
+    names = [f"2560_202503011430{second:02d}.wav" for second in range(24)]
+    for start in range(0, len(names), 6):
+        for name in names[start : start + 6]:
+            (watch / name).write_bytes(name.encode() * 9000)
+        node = await start_node(tmp_path, address)
+        stored, more = len(ingest.stored), moments.randrange(5)
+        await eventually(lambda enough=stored + more: len(ingest.stored) >= enough, timeout=60)
+        # Somewhere in the next upload or move, wherever the machine happens to be.
+        await asyncio.sleep(moments.uniform(0.0, 0.05))
+        node.kill()
+        await node.ends()
+
+    last = await start_node(tmp_path, address, "--once")
+    status, log = await last.ends()
+
+    assert status == 0, log
+    assert sorted(ingest.stored.values()) == sorted(name.encode() * 9000 for name in names)
+    assert sorted(files_below(tmp_path / "archive")) == [f"2025/03/01/{name}" for name in names]
+    assert files_below(watch) == {}
+    numbers = {upload.request_id: upload.sequence for upload in ingest.uploads}
+    assert sorted(numbers.values()) == list(range(1, len(names) + 1))
+    assert ingest.heartbeats[-1].health.last_sequence == len(names)

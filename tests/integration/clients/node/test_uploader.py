@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -186,6 +187,30 @@ async def test_with_keep_files_stay_and_are_sent_once(tmp_path: Path, address: s
     assert len(ingest.uploads) == 2
     assert sorted(files_below(tmp_path / "watch")) == [NAME, "2560_20250301143006.wav"]
     assert list(files_below(tmp_path / "refused")) == ["2560_20250301143006.wav.reason.txt"]
+
+
+async def test_a_spool_that_cannot_be_written_for_a_while_costs_neither_a_file_nor_the_order(
+    bench: NodeBench, ingest: MemoryIngest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    bench.drop(NAME)
+    await bench.take_all()
+    with monkeypatch.context() as while_full:
+        while_full.setattr(bench.spool, "mark_sent", full)
+        while_full.setattr(bench.spool, "add", full)
+        bench.drop("2560_20250301143006.wav", b"later")
+        with pytest.raises(sqlite3.OperationalError):
+            await bench.take_all()
+        with pytest.raises(sqlite3.OperationalError):
+            await bench.send_all()
+    await bench.take_all()
+    await bench.send_all()
+
+    assert sorted(ingest.stored.values()) == [b"RIFF over", b"later"]
+    assert [upload.sequence for upload in ingest.uploads] == [1, 2]
+    assert len(files_below(bench.home / "archive")) == 2
 
 
 async def test_trunk_recorders_json_goes_with_its_recording(bench: NodeBench) -> None:

@@ -118,6 +118,7 @@ def test_only_one_of_the_senders_is_busy_with_backlog(bench: Bench) -> None:
     first = bench.take()
     assert first.backlog
     assert bench.schedule.next() is None
+    assert bench.schedule.seconds_to_next(1.0) == 1.0
     bench.add("live", age=5)
     second = bench.take()
     assert (name_of(second), second.backlog) == ("live", False)

@@ -8,7 +8,12 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from mesh.errors import Kind, TsnError
-from services.ingest.domain.admission_errors import NodeUploadsLimited, QueueFull, UploadsLimited
+from services.ingest.domain.admission_errors import (
+    BatchUploadsLimited,
+    NodeUploadsLimited,
+    QueueFull,
+    UploadsLimited,
+)
 from services.ingest.domain.model import Lane
 from services.ingest.limits import QueueLimits, UploadLimits
 from services.ingest.metrics import IngestMetrics
@@ -40,6 +45,19 @@ def test_one_node_does_not_take_the_room_of_the_others() -> None:
             pass
         with limits.slot(replace(METADATA, node="another")):
             pass
+
+
+def test_backlogs_leave_room_for_what_is_said_now() -> None:
+    limits = UploadLimits(total=3, per_node=3, batch=1, metrics=new_metrics())
+    backlog = replace(METADATA, lane=Lane.BATCH)
+    with limits.slot(backlog):
+        with pytest.raises(BatchUploadsLimited) as refused, limits.slot(replace(backlog, node="another")):
+            pass
+        assert refused.value.kind is Kind.EXHAUSTED
+        with limits.slot(METADATA), limits.slot(METADATA):
+            pass
+    with limits.slot(backlog):
+        pass
 
 
 def test_an_upload_that_fails_leaves_its_place() -> None:
