@@ -42,7 +42,8 @@ def _stack(folder: Path, engine: str) -> Stack:
     settings = StackSettings(
         folder=folder,
         gateway_port=None,
-        env={"TSN_LOG_LEVEL": "warning", "TSN_LOG_FORMAT": "json"},
+        # One node sends all of it, which the limit for one node would hold up.
+        env={"TSN_LOG_LEVEL": "warning", "TSN_LOG_FORMAT": "json", "TSN_INGEST_NODE_UPLOADS_AT_ONCE": "64"},
         service_env={"transcribe": {"TSN_TRANSCRIBE_ENGINE": engine}},
     )
     return Stack(settings, report=_tell)
