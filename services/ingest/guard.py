@@ -96,11 +96,13 @@ class StorageGuard:
             self._looking = asyncio.create_task(self._measure())
             # Asked for here too, since nobody may be waiting any more when it fails.
             self._looking.add_done_callback(lambda look: look.cancelled() or look.exception())
-        done, _ = await asyncio.wait({self._looking}, timeout=LOOK_SECONDS)
+        # Whoever comes while this one waits may begin the next look.
+        looking = self._looking
+        done, _ = await asyncio.wait({looking}, timeout=LOOK_SECONDS)
         if not done:
             self._conclude(StorageSilent())
             return
-        error = self._looking.exception()
+        error = looking.exception()
         if error is not None and not isinstance(error, TsnError):
             log.error("storage not looked at", error=str(error) or type(error).__name__)
             error = StorageSilent()
