@@ -123,3 +123,28 @@ async def test_a_disk_that_hangs_is_asked_once_however_many_wait(
     assert storage.looks == 1
     answers.set()
     await guard.admit(1)
+
+
+async def test_whoever_is_late_to_wake_concludes_from_the_look_it_waited_for(
+    tmp_path: Path, registry: CollectorRegistry
+) -> None:
+    storage, answers = FakeStorage(), asyncio.Event()
+
+    async def answering() -> None:
+        storage.looks += 1
+        if storage.looks == 2:
+            await answers.wait()
+
+    storage.ping = answering  # type: ignore[method-assign]
+    guard = guard_of(storage, tmp_path, IngestMetrics(registry))
+
+    async def looking_twice() -> None:
+        await guard.look()
+        await guard.look()
+
+    first = asyncio.create_task(looking_twice())
+    second = asyncio.create_task(guard.look())
+    await asyncio.wait_for(second, timeout=5)
+    answers.set()
+    await asyncio.wait_for(first, timeout=5)
+    assert storage.looks == 2
