@@ -8,12 +8,13 @@ Rules, all of them here:
 - A server that is away holds up everything together: one knock, then a wait that doubles, with full jitter. The
   recording that knocked stays the first. One that only failed while its bytes were sent waits for itself, longer each
   time, so that a file that kills the server lets the others pass.
-- A server that is short of room for backlog holds up the backlog alone.
+- A server that is short of room says when to come again, and then one knocks: it is there, and being asked costs it
+  little, so the wait neither doubles nor exceeds a minute. Short of room for backlog, it holds up the backlog alone.
 """
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import grpc
 
@@ -21,6 +22,9 @@ from clients.common.backoff import Backoff
 from clients.common.errors import Transient, Unwelcome
 from clients.node.spool import Spool
 from clients.node.spool_rows import Pick, SpoolRow
+
+ROOM_SECONDS = 60.0
+"""Longest wait for a server that is short of room: within a minute of an overload's end all is to be as usual."""
 
 
 @dataclass(frozen=True)
@@ -159,8 +163,8 @@ class Schedule:
             return own
         if not isinstance(error, Transient) or not error.outage:
             return own
-        if turn.backlog and error.code is grpc.StatusCode.RESOURCE_EXHAUSTED:
-            return self._backlog.close(moment, wish)
+        if error.code is grpc.StatusCode.RESOURCE_EXHAUSTED:
+            return (self._backlog if turn.backlog else self._server).crowd(moment, wish)
         closed = self._server.close(moment, wish)
         # Behind the moment when the others may knock, or it would always be the one that does.
         return closed + own if _suspicious(turn.row, error) else closed
@@ -185,6 +189,13 @@ class _Gate:
             self.closed_until = moment + self._backoff.delay_seconds(self.knocks, wish)
         return self.closed_until - moment
 
+    def crowd(self, moment: float, wish: float | None) -> float:
+        """There was no room; for how many seconds it stays closed."""
+        if self.open(moment):
+            self.knocks += 1
+            self.closed_until = moment + _room_seconds(self._backoff, self.knocks, wish)
+        return self.closed_until - moment
+
     def hold(self, until: float) -> None:
         """Keep it closed for a while, for no failure."""
         self.closed_until = max(self.closed_until, until)
@@ -193,6 +204,17 @@ class _Gate:
         """Somebody opened: the next failure is a first one."""
         self.knocks = 0
         self.closed_until = 0.0
+
+
+def _room_seconds(backoff: Backoff, knocks: int, wish: float | None) -> float:
+    """The server's wish to its double, or as often as an outage of a minute at most where it has none.
+
+    Spread over the half of the longest wait where the wish is beyond it, or all would be back in the same moment.
+    """
+    if wish is None:
+        return replace(backoff, cap_seconds=min(backoff.cap_seconds, ROOM_SECONDS)).delay_seconds(knocks)
+    shortest = wish if wish < ROOM_SECONDS else ROOM_SECONDS / 2
+    return shortest + (min(2 * shortest, ROOM_SECONDS) - shortest) * backoff.draw()
 
 
 def _suspicious(row: SpoolRow, error: Transient) -> bool:

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from clients.node.schedule import Turn
+from clients.node.schedule import ROOM_SECONDS, Turn
 from services.ingest.domain.admission_errors import BatchUploadsLimited, NodeUploadsLimited, UploadsLimited
 from services.ingest.domain.model import Lane
-from services.ingest.limits import UploadLimits
+from services.ingest.limits import QUEUE_RETRY_SECONDS, UploadLimits, spread
 from tests.unit.clients.node.simulation import Node, Server, World
 from tests.unit.services.ingest.domain.test_upload import METADATA
 from tests.unit.services.ingest.fakes import new_metrics
@@ -58,6 +58,31 @@ def test_a_thousand_nodes_do_not_storm_the_server_that_lost_them() -> None:
     assert max(back.values()) < outage[1] + 310
     assert [node.name for node in nodes if node.spool.counts().waiting_recordings] == []
     assert len(server.arrived) == len({(recording.identity.path) for _, _, _, recording in server.arrived})
+    for node in nodes:
+        node.spool.close()
+
+
+def test_after_an_overload_all_nodes_are_back_within_a_minute_and_not_in_one_moment() -> None:
+    full_until, end = 420.0, 600.0
+    world = World(seed=3)
+
+    def full(stack: ExitStack, turn: Turn) -> float | None:
+        return spread(QUEUE_RETRY_SECONDS) if world.seconds < full_until else None
+
+    server = Server(world, (0.0, 0.0), 0.1, admit=full)
+    nodes = [Node(f"node-{number}", world, server) for number in range(500)]
+    for node in nodes:
+        node.record(every_seconds=100.0, until=end - 60.0)
+    world.run(end)
+
+    during = [server.knocks[second] for second in range(120, int(full_until))]
+    back = {node: moment for moment, node, _, _ in reversed(server.arrived)}
+    # Each asks once in its 30 to 60 seconds: 10 a second, never a wave of them.
+    assert sum(during) / len(during) < 13
+    assert max(during) < 30
+    assert len(back) == 500
+    assert max(back.values()) <= full_until + ROOM_SECONDS + 1.0
+    assert [node.name for node in nodes if node.spool.counts().waiting_recordings] == []
     for node in nodes:
         node.spool.close()
 

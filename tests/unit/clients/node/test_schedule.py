@@ -1,6 +1,6 @@
 """Whose turn it is, and for how long nobody's."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ class Bench:
     """A schedule over a spool in memory, with one clock for all."""
 
     share: float = 0.2
+    draw: Callable[[], float] = lambda: 1.0
     now: float = NOW
     spool: Spool = field(default_factory=lambda: Spool(Path(":memory:")))
     schedule: Schedule = field(init=False)
@@ -30,7 +31,7 @@ class Bench:
     def __post_init__(self) -> None:
         self.schedule = Schedule(
             spool=self.spool,
-            backoff=Backoff(draw=lambda: 1.0),
+            backoff=Backoff(draw=self.draw),
             policy=SchedulePolicy(backlog_share=self.share),
             clock=lambda: self.now,
             timer=lambda: self.now,
@@ -201,6 +202,35 @@ def test_a_server_without_room_for_live_holds_up_all_for_as_long_as_it_says(benc
     assert bench.schedule.next() is None
     bench.now += 6.0
     assert [bench.send(), bench.send()] == ["a", "b"]
+
+
+@pytest.mark.parametrize("age", [60, 86_400])
+def test_a_server_that_stays_full_is_asked_as_often_as_it_says_and_never_less_than_once_a_minute(
+    bench: Bench, age: float
+) -> None:
+    bench.add("a", age=age)
+    waits = []
+    for wish in [4.0] * 12 + [45.0, 60.0, 600.0, None]:
+        full = Transient("later", code=grpc.StatusCode.RESOURCE_EXHAUSTED, retry_after_seconds=wish)
+        waits.append(bench.schedule.postpone(bench.take(), full, "full"))
+        assert bench.schedule.next() is None
+        bench.now += waits[-1] + 0.001
+    assert waits == pytest.approx([8.0] * 12 + [60.0] * 4)
+    assert bench.send() == "a"
+
+
+@pytest.mark.parametrize("wish", [4.0, 45.0, 60.0, 600.0])
+def test_those_turned_away_together_by_a_full_server_come_back_at_different_moments(wish: float) -> None:
+    waits = []
+    for part in (0.0, 0.5, 1.0):
+        one = Bench(draw=lambda part=part: part)  # type: ignore[misc]
+        one.add("a", age=60)
+        full = Transient("later", code=grpc.StatusCode.RESOURCE_EXHAUSTED, retry_after_seconds=wish)
+        waits.append(one.schedule.postpone(one.take(), full, "full"))
+        one.spool.close()
+    assert waits[0] < waits[1] < waits[2] <= 60.0
+    # A wish of a minute and more cannot be met by all without a herd; every other is.
+    assert waits[0] >= wish or wish >= 60.0
 
 
 def test_of_two_nodes_in_one_spool_the_unknown_one_waits_for_itself(bench: Bench) -> None:
