@@ -47,6 +47,7 @@ class OutboxRelay:
         self._poll_seconds = poll_seconds
         self._backoff_cap = backoff_cap_seconds
         self._refused: list[str] = []
+        self._measured_at = float("-inf")
 
     async def run(self) -> None:
         """Relay for ever; cancel to stop. A bus or database that does not answer is waited for."""
@@ -65,7 +66,7 @@ class OutboxRelay:
                 await asyncio.sleep(min(self._backoff_cap, 0.1 * 2**failures))
                 continue
             if moved < self._batch:
-                await self._measure()
+                await self._measure_now_and_then()
                 await self._wait()
 
     async def relay_once(self) -> int:
@@ -108,6 +109,13 @@ class OutboxRelay:
             elif answer is not None:
                 raise answer
         return failed
+
+    async def _measure_now_and_then(self) -> None:
+        """Measure, unless that was done a moment ago: a busy outbox is relayed many times a second."""
+        moment = asyncio.get_running_loop().time()
+        if moment - self._measured_at >= self._poll_seconds:
+            await self._measure()
+            self._measured_at = moment
 
     async def _measure(self) -> None:
         """Count what waits. Nothing depends on it."""
