@@ -8,6 +8,7 @@ from mesh.bus.bus import Bus
 from mesh.clock import Clock, SystemClock
 from mesh.db.database import Database
 from mesh.db.outbox import OutboxRelay
+from mesh.db.sent import SentKeeper
 from mesh.host import ServiceHost, process_name
 from mesh.pipeline.jobs import JobStore
 from mesh.pipeline.stage import Stage
@@ -56,9 +57,9 @@ class Leaves:
 
     def host(self, server: RpcServer, settings: ServiceSettings, *, stage: Stage, slots: int) -> ServiceHost:
         """Serves `server`, relays the outbox and works on `stage`, `slots` jobs at a time."""
-        relay = OutboxRelay(
-            database=self.database, publish=self.bus.publish, clock=self.clock, metrics=OutboxMetrics(self.registry)
-        )
+        outbox = OutboxMetrics(self.registry)
+        relay = OutboxRelay(database=self.database, publish=self.bus.publish, clock=self.clock, metrics=outbox)
+        sent = SentKeeper(database=self.database, standing=self.bus.events_standing, metrics=outbox)
         worker = StageWorker(
             stage=stage,
             jobs=self.jobs,
@@ -72,6 +73,7 @@ class Leaves:
         host.serve_metrics(self.registry, settings.metrics_listen)
         host.on_connect(self.bus.connect)
         host.add_task("outbox", relay.run)
+        host.add_task("sent events", sent.run)
         host.add_worker(self.name, worker.run, worker.drain)
         host.on_close(self.database.close)
         host.on_close(self.bus.close)

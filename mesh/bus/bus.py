@@ -19,6 +19,7 @@ from nats.js.errors import NotFoundError
 from mesh.bus import streams
 from mesh.bus.consumers import Consumer, Delivery, PromptConsumer
 from mesh.bus.errors import BusUnavailable, MessageTooLarge
+from mesh.bus.standing import Standing, Stored, life_of, standing_of
 from mesh.telemetry.tracing import TRACEPARENT
 
 __all__ = ["MESSAGE_ID", "Bus", "BusUnavailable", "Consumer", "Delivery"]
@@ -46,6 +47,8 @@ class Bus:
         self._client = Client()
         self._js: JetStreamContext | None = None
         self._streams_checked = False
+        self._lives: dict[str, str] = {}
+        """When each stream was made, by its name, as seen last."""
         self._checking = asyncio.Lock()
 
     async def connect(self) -> None:
@@ -86,8 +89,8 @@ class Bus:
             raise BusUnavailable("not connected to NATS yet", retry_after_seconds=1.0)
         return self._js
 
-    async def publish(self, subject: str, payload: bytes, message_id: str, traceparent: str = "") -> None:
-        """Publish to a stream; returns when the server has stored it. Same `message_id`: stored once.
+    async def publish(self, subject: str, payload: bytes, message_id: str, traceparent: str = "") -> Stored:
+        """Publish to a stream; returns when the server has stored it, and where. Same `message_id`: stored once.
 
         Raises BusUnavailable, MessageTooLarge.
         """
@@ -95,8 +98,10 @@ class Bus:
         headers = {MESSAGE_ID: message_id}
         if traceparent:
             headers[TRACEPARENT] = traceparent
+        # As they were before: a message taken for older than its stream is published again, the other way it is lost.
+        lives = {**self._lives}
         try:
-            await self._stream.publish(subject, payload, timeout=self._timeout, headers=headers)
+            answer = await self._stream.publish(subject, payload, timeout=self._timeout, headers=headers)
         except (NatsError, TimeoutError) as error:
             if isinstance(error, MaxPayloadError) or getattr(error, "err_code", None) == _TOO_LARGE:
                 limit = min(self._client.max_payload, streams.MAX_MESSAGE_BYTES)
@@ -104,6 +109,7 @@ class Bus:
             # Maybe the stream is gone with the server's disk.
             self._streams_checked = False
             raise BusUnavailable(f"NATS took no message: {type(error).__name__}", retry_after_seconds=1.0) from error
+        return Stored(stream=answer.stream, life=lives.get(answer.stream, ""), sequence=answer.seq)
 
     async def publish_live(self, subject: str, payload: bytes, traceparent: str = "") -> None:
         """Publish below `tsn.live`: whoever listens now gets it, nobody else; lost when NATS is away."""
@@ -171,6 +177,16 @@ class Bus:
             raise BusUnavailable(f"no answer from NATS: {type(error).__name__}", retry_after_seconds=1.0) from error
         return message.time.astimezone(UTC) if message.time else None
 
+    async def events_standing(self) -> Standing:
+        """Which stream of events this is, and what of it all durable consumers have. Raises BusUnavailable."""
+        self._streams_checked = False
+        await self._check_streams()
+        try:
+            standing = await standing_of(self._stream, streams.EVENTS)
+        except (NatsError, TimeoutError) as error:
+            raise BusUnavailable(f"no answer from NATS: {type(error).__name__}", retry_after_seconds=1.0) from error
+        return standing
+
     @property
     def jetstream(self) -> JetStreamContext:
         """The JetStream context, for what this class does not offer. Raises BusUnavailable before `connect`."""
@@ -219,10 +235,11 @@ class Bus:
     async def _ensure_stream(self, config: StreamConfig) -> None:
         assert config.name is not None
         try:
-            await self._stream.stream_info(config.name)
+            info = await self._stream.stream_info(config.name)
         except NotFoundError:
-            await self._stream.add_stream(config)
+            info = await self._stream.add_stream(config)
             log.info("stream made", stream=config.name)
+        self._lives[config.name] = life_of(info)
 
 
 async def _on_error(error: Exception) -> None:

@@ -6,16 +6,19 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, insert, select
 
 from mesh.bus.errors import MessageTooLarge
+from mesh.bus.standing import Stored
+from mesh.bus.streams import EVENTS
 from mesh.clock import Clock
 from mesh.db.database import Database, Transaction
-from mesh.db.tables import outbox
+from mesh.db.tables import outbox, outbox_sent
 from mesh.telemetry.metrics import OutboxMetrics
 
-Publish = Callable[[str, bytes, str, str], Awaitable[None]]
+Publish = Callable[[str, bytes, str, str], Awaitable[Stored]]
 """publish(subject, payload, message_id, traceparent): returns when the bus has it on disk."""
+Row = Mapping[Any, Any]
 PENDING_LIMIT = 10_000
 """Messages counted at most."""
 REFUSED_LIMIT = 1000
@@ -77,14 +80,15 @@ class OutboxRelay:
                 return 0
             answers = await asyncio.gather(*(self._send(row) for row in rows), return_exceptions=True)
             failed = self._failures(rows, answers)
-            moved = [row["id"] for row, answer in zip(rows, answers, strict=True) if answer is None]
-            await _remove(work, moved)
+            moved = [(row, each) for row, each in zip(rows, answers, strict=True) if isinstance(each, Stored)]
+            await _remove(work, [row["id"] for row, _ in moved])
+            await _keep(work, moved)
         self._metrics.published.inc(len(moved))
         if failed:
             raise ExceptionGroup("the bus did not take all messages", failed)
         return len(moved)
 
-    async def _take(self, work: Transaction) -> Sequence[Mapping[Any, Any]]:
+    async def _take(self, work: Transaction) -> Sequence[Row]:
         statement = select(outbox).order_by(outbox.c.id).limit(self._batch).with_for_update(skip_locked=True)
         if self._refused:
             statement = statement.where(outbox.c.id.not_in(self._refused))
@@ -93,10 +97,10 @@ class OutboxRelay:
         self._metrics.lag_seconds.set((self._clock.now() - oldest).total_seconds() if oldest else 0.0)
         return rows
 
-    async def _send(self, row: Mapping[Any, Any]) -> None:
-        await self._publish(row["subject"], row["payload"], row["id"], row["traceparent"])
+    async def _send(self, row: Row) -> Stored:
+        return await self._publish(row["subject"], row["payload"], row["id"], row["traceparent"])
 
-    def _failures(self, rows: Sequence[Mapping[Any, Any]], answers: Sequence[BaseException | None]) -> list[Exception]:
+    def _failures(self, rows: Sequence[Row], answers: Sequence[BaseException | Stored]) -> list[Exception]:
         """What failed and may succeed; what the bus will never take is put aside, so that nothing waits for it."""
         failed: list[Exception] = []
         for row, answer in zip(rows, answers, strict=True):
@@ -106,7 +110,7 @@ class OutboxRelay:
                 self._refused = [*self._refused, row["id"]][-REFUSED_LIMIT:]
             elif isinstance(answer, Exception):
                 failed.append(answer)
-            elif answer is not None:
+            elif isinstance(answer, BaseException):
                 raise answer
         return failed
 
@@ -144,3 +148,14 @@ async def _remove(work: Transaction, ids: Sequence[str]) -> None:
     if ids:
         statement = delete(outbox).where(outbox.c.id == bindparam("sent"))
         await work.execute(statement, [{"sent": each} for each in ids])
+
+
+async def _keep(work: Transaction, moved: Sequence[tuple[Row, Stored]]) -> None:
+    """Events are kept until all readers have them, see SentKeeper; work and dead letters can be told from the jobs."""
+    events = [
+        {**row, "stream_life": stored.life, "sequence": stored.sequence}
+        for row, stored in moved
+        if stored.stream == EVENTS
+    ]
+    if events:
+        await work.execute(insert(outbox_sent), events)

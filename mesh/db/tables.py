@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, Dialect, Index, MetaData, String, Table, TypeDecorator
+from sqlalchemy import BigInteger, Column, Dialect, Index, MetaData, String, Table, TypeDecorator
 from sqlalchemy.dialects.mysql import DATETIME, MEDIUMBLOB
 
 from mesh.clock import to_milliseconds
@@ -61,3 +61,21 @@ outbox = Table(
     Index("ix_outbox_created_at", "created_at"),
     **TABLE_OPTIONS,
 )
+
+outbox_sent = Table(
+    "outbox_sent",
+    metadata,
+    id_column(primary_key=True),
+    Column("subject", String(255), nullable=False),
+    Column("payload", MEDIUMBLOB, nullable=False),
+    Column("traceparent", ascii_string(64), nullable=False, server_default=""),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("stream_life", ascii_string(64), nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Index("ix_outbox_sent_place", "stream_life", "sequence"),
+    **TABLE_OPTIONS,
+)
+"""Events that were published and that not every reader has yet: message `sequence` of the stream made at `stream_life`.
+
+A table of its own, since the outbox is read from its beginning all the time and has to stay short.
+"""

@@ -52,6 +52,11 @@ class OutboxMetrics:
             "Messages that the bus will never take; they stay in the outbox.",
             registry=registry,
         )
+        self.republished = Counter(
+            "tsn_outbox_republished_total",
+            "Events published again because the bus lost its disk before all readers had them.",
+            registry=registry,
+        )
         self.lag_seconds = Gauge(
             "tsn_outbox_lag_seconds",
             "Age of the oldest message that waited when the last round began; 0 when none did.",

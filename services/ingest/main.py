@@ -11,6 +11,7 @@ from mesh.bus.bus import Bus
 from mesh.clock import Clock, SystemClock
 from mesh.db.database import Database
 from mesh.db.outbox import OutboxRelay
+from mesh.db.sent import SentKeeper
 from mesh.host import ServiceHost, process_name, run_process
 from mesh.pipeline.jobs import JobStore
 from mesh.rpc.paging import PageTokens
@@ -58,7 +59,9 @@ def build(settings: IngestSettings, mesh: MeshSettings, *, clock: Clock | None =
     bounded = BoundedDatabase(database, timeout_seconds=settings.database_timeout_seconds)
     bus = Bus(mesh.nats_url, name="ingest", replicas=mesh.stream_replicas)
     blobs = BlobStore(mesh.blob_url)
-    relay = OutboxRelay(database=database, publish=bus.publish, clock=clock, metrics=OutboxMetrics(registry))
+    outbox = OutboxMetrics(registry)
+    relay = OutboxRelay(database=database, publish=bus.publish, clock=clock, metrics=outbox)
+    sent = SentKeeper(database=database, standing=bus.events_standing, metrics=outbox)
     jobs = JobStore(
         clock=clock,
         worker=process_name("ingest"),
@@ -104,6 +107,7 @@ def build(settings: IngestSettings, mesh: MeshSettings, *, clock: Clock | None =
     host.on_connect(receiving.probe.warm_up)
     host.on_connect(bus.connect)
     host.add_task("outbox", relay.run)
+    host.add_task("sent events", sent.run)
     host.add_task("storage guard", receiving.guard.run)
     host.add_task("queue limits", receiving.queues.run)
     host.add_task("batches", operators.keeper.run)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import structlog
 from nats.errors import Error as NatsError
 from nats.js.errors import NotFoundError
-from sqlalchemy import delete, text
+from sqlalchemy import delete, select, text
 
 from mesh.bus.bus import Bus, BusUnavailable
 from mesh.bus.streams import EVENTS
@@ -59,11 +59,19 @@ class Rebuild:
                 f"the stream begins at event {standing.first_sequence}: what earlier ones alone told would be lost",
                 facts={"first_sequence": standing.first_sequence},
             )
+        if not incomplete and await self._knows_more_than(standing.made_us):
+            raise EventsIncomplete("the stream was made anew after a loss: what was published before it would be lost")
         await self._empty()
         await self._bus.remove_consumer(EVENTS, CONSUMER)
         await self._windows.prepare()
         await self._project()
         return await measure(self._database)
+
+    async def _knows_more_than(self, made_us: int) -> bool:
+        """True where a recording's newest mentions were told before the stream was made."""
+        earlier = select(recordings.c.name).where(recordings.c.mentioned_us.between(1, made_us - 1)).limit(1)
+        async with self._database.transaction() as work:
+            return (await work.execute(earlier)).first() is not None
 
     async def _empty(self) -> None:
         async with self._database.transaction() as work:
@@ -92,14 +100,15 @@ class Rebuild:
         try:
             stream = await self._bus.jetstream.stream_info(EVENTS)
             state = stream.state
+            made_us = round(stream.created.timestamp() * 1e6) if stream.created else 0
             try:
                 info = await self._bus.jetstream.consumer_info(EVENTS, CONSUMER)
             except NotFoundError:
-                return _Standing(state.first_seq, readers=0, waiting=state.messages)
+                return _Standing(state.first_seq, made_us, readers=0, waiting=state.messages)
         except (NatsError, TimeoutError) as error:
             raise BusUnavailable(f"no answer from NATS: {type(error).__name__}", retry_after_seconds=1.0) from error
         waiting = (info.num_pending or 0) + (info.num_ack_pending or 0)
-        return _Standing(state.first_seq, readers=info.num_waiting or 0, waiting=waiting)
+        return _Standing(state.first_seq, made_us, readers=info.num_waiting or 0, waiting=waiting)
 
 
 @dataclass(frozen=True)
@@ -108,6 +117,8 @@ class _Standing:
 
     first_sequence: int
     """Of the oldest event that the stream still holds."""
+    made_us: int
+    """When the stream was made, microseconds since 1970 by the clock of NATS, as those of its events."""
     readers: int
     """Replicas that wait for events now."""
     waiting: int

@@ -13,11 +13,12 @@ from deploy.local.nats import Nats
 from deploy.local.running import start
 from mesh.bus.bus import MESSAGE_ID, Bus, BusUnavailable
 from mesh.bus.errors import MessageTooLarge
+from mesh.bus.standing import Stored
 from mesh.bus.streams import EVENTS, MAX_PAYLOAD_BYTES
 from mesh.clock import SystemClock
 from mesh.db.database import Database
 from mesh.db.outbox import OutboxRelay, Publish
-from mesh.db.tables import metadata, outbox
+from mesh.db.tables import metadata, outbox, outbox_sent
 from mesh.telemetry.metrics import OutboxMetrics, new_registry
 from mesh.telemetry.tracing import TRACEPARENT, span, trace_id_of
 from tests.support.eventually import eventually
@@ -30,7 +31,7 @@ SUBJECT = "tsn.ingest.v1.recording_stored"
 async def _database(database_url: str) -> AsyncIterator[Database]:
     database = Database(database_url)
     async with database.engine.begin() as connection:
-        await connection.run_sync(lambda each: metadata.create_all(each, tables=[outbox]))
+        await connection.run_sync(lambda each: metadata.create_all(each, tables=[outbox, outbox_sent]))
     yield database
     await database.close()
 
@@ -137,9 +138,10 @@ async def test_two_relays_at_once_store_each_message_once(database: Database, bu
 async def test_relays_beside_each_other_and_writers_never_lose_a_round_to_a_deadlock(database: Database) -> None:
     sent: list[str] = []
 
-    async def publish(subject: str, payload: bytes, message_id: str, traceparent: str) -> None:
+    async def publish(subject: str, payload: bytes, message_id: str, traceparent: str) -> Stored:
         await asyncio.sleep(0.001)
         sent.append(message_id)
+        return Stored(EVENTS, "life", len(sent))
 
     url = database.engine.url.render_as_string(hide_password=False)
     bases = [Database(url) for _ in range(3)]
@@ -164,10 +166,10 @@ async def test_relays_beside_each_other_and_writers_never_lose_a_round_to_a_dead
 async def test_a_message_that_the_bus_will_never_take_holds_nothing_up(database: Database, bus: Bus) -> None:
     await write(database, b"first", b"too much", b"last")
 
-    async def picky(subject: str, payload: bytes, message_id: str, traceparent: str) -> None:
+    async def picky(subject: str, payload: bytes, message_id: str, traceparent: str) -> Stored:
         if payload == b"too much":
             raise MessageTooLarge(subject=subject, size_bytes=8, limit_bytes=7)
-        await bus.publish(subject, payload, message_id, traceparent)
+        return await bus.publish(subject, payload, message_id, traceparent)
 
     relay = relay_of(database, picky)
     assert await relay.relay_once() == 2
@@ -187,10 +189,10 @@ async def test_a_message_over_the_limit_never_gets_into_the_outbox(database: Dat
 async def test_of_a_batch_only_what_failed_stays(database: Database, bus: Bus) -> None:
     await write(database, b"1", b"2", b"3")
 
-    async def shaky(subject: str, payload: bytes, message_id: str, traceparent: str) -> None:
+    async def shaky(subject: str, payload: bytes, message_id: str, traceparent: str) -> Stored:
         if payload == b"2":
             raise BusUnavailable("the acknowledgement did not come")
-        await bus.publish(subject, payload, message_id, traceparent)
+        return await bus.publish(subject, payload, message_id, traceparent)
 
     with pytest.raises(ExceptionGroup):
         await relay_of(database, shaky).relay_once()
@@ -202,7 +204,7 @@ async def test_of_a_batch_only_what_failed_stays(database: Database, bus: Bus) -
 async def test_what_waits_in_the_outbox_is_counted_with_its_age(database: Database) -> None:
     await write(database, b"1", b"2")
 
-    async def away(*_: object) -> None:
+    async def away(*_: object) -> Stored:
         raise BusUnavailable("away")
 
     relay = relay_of(database, away)
@@ -215,7 +217,7 @@ async def test_what_waits_in_the_outbox_is_counted_with_its_age(database: Databa
 async def test_a_message_published_twice_is_stored_once(database: Database, bus: Bus) -> None:
     await write(database, b"once")
 
-    async def then_die(subject: str, payload: bytes, message_id: str, traceparent: str) -> None:
+    async def then_die(subject: str, payload: bytes, message_id: str, traceparent: str) -> Stored:
         await bus.publish(subject, payload, message_id, traceparent)
         raise BusUnavailable("the acknowledgement was lost")
 

@@ -14,7 +14,7 @@ from mesh.bus.bus import Bus
 from mesh.clock import Clock, SystemClock
 from mesh.db.database import Database, Transaction
 from mesh.db.outbox import OutboxRelay
-from mesh.db.tables import TABLE_OPTIONS, ascii_string, id_column, metadata, outbox
+from mesh.db.tables import TABLE_OPTIONS, ascii_string, id_column, metadata, outbox, outbox_sent
 from mesh.pipeline.jobs import Claim, JobStore
 from mesh.pipeline.states import JobState
 from mesh.pipeline.tables import job_transitions, jobs
@@ -36,7 +36,7 @@ results = Table(
     Column("text", ascii_string(64), nullable=False),
     **TABLE_OPTIONS,
 )
-TABLES = [outbox, jobs, job_transitions]
+TABLES = [outbox, outbox_sent, jobs, job_transitions]
 
 
 async def at_once(_: Claim) -> None:

@@ -30,7 +30,7 @@ from services.query.rebuild import EventsIncomplete, QueryRuns
 from services.query.store.content import Content
 from services.transcribe.engines.spec import ScriptedSpec
 from services.transcribe.store.tables import transcripts
-from tests.integration.services.query.running import running_query
+from tests.integration.services.query.running import an_over, running_query
 from tests.integration.services.transcribe.parts import parts
 from tests.support.bench import Bench, bench
 from tests.support.eventually import eventually
@@ -167,3 +167,15 @@ async def test_a_stream_that_has_forgotten_events_is_not_taken_for_the_whole(bas
     await base.bus.jetstream.purge_stream(EVENTS)
     with pytest.raises(EventsIncomplete):
         await rebuilt(base.mesh, QuerySettings())
+
+
+async def test_a_stream_that_was_made_anew_is_not_taken_for_the_whole(base: Bench) -> None:
+    for subject, message in an_over("all stations").events:
+        await base.bus.publish(subject, message.SerializeToString(), new_id())
+    before = await rebuilt(base.mesh, QuerySettings())
+    assert await rebuilt(base.mesh, QuerySettings()) == before
+    await base.bus.jetstream.delete_stream(EVENTS)
+    await base.bus.events_standing()
+    with pytest.raises(EventsIncomplete):
+        await rebuilt(base.mesh, QuerySettings())
+    assert (await rebuilt(base.mesh, QuerySettings(), incomplete=True)).recordings == 0
