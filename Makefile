@@ -32,7 +32,7 @@ logs: ## Show the logs (SERVICE=ingest for one, FOLLOW=1 to follow)
 	@$(PY) -m deploy.local logs $(SERVICE) $(if $(FOLLOW),-f)
 
 ##@ Tests
-.PHONY: test test-unit test-contract test-integration test-e2e coverage chaos bench
+.PHONY: test test-unit test-contract test-integration test-e2e coverage chaos bench drill
 test: setup ## Every test that needs no GPU: unit, contract, integration, e2e
 	$(PY) -m pytest
 
@@ -59,6 +59,9 @@ chaos: setup ## Break everything at random, lose and double nothing (CYCLES=40 S
 
 bench: setup ## Measure and print JSON with machine and commit (about 6 minutes)
 	$(PY) -m tools.bench
+
+drill: setup ## Measure cancels, kills, backlogs, overload and full queues (about 10 minutes; NAME=cancel for one)
+	$(PY) -m tools.drill $(NAME)
 
 ##@ Code
 .PHONY: check format lint types walls protos fresh generate lock sample-net release-contract

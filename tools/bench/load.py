@@ -17,6 +17,7 @@ import numpy as np
 from clients.common.channel import open_channel
 from tsn.ingest.v1 import ingest_pb2 as ingest
 from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceStub
+from tsn.ingest.v1.recording_pb2 import LANE_LIVE, Lane
 from tsn.query.v1 import query_pb2 as query
 from tsn.query.v1.query_pb2_grpc import QueryServiceStub
 
@@ -43,6 +44,8 @@ class Sent:
 
     started: float
     acknowledged: float = 0.0
+    recording: str = ""
+    """Resource name."""
     searchable: "asyncio.Future[float]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     @property
@@ -81,16 +84,20 @@ class LoadClient:
             else:
                 self._early[name] = time.perf_counter()
 
-    async def send(self, audio: bytes) -> Sent:
-        """Upload one recording; returns at the acknowledgement."""
+    async def send(self, audio: bytes, *, node: str = "", lane: Lane = LANE_LIVE) -> Sent:
+        """Upload one recording, of another node where one is given; returns at the acknowledgement.
+
+        Raises grpc.aio.AioRpcError.
+        """
         self._count += 1
         metadata = ingest.UploadMetadata(
-            node=f"nodes/{self._node}",
+            node=f"nodes/{node or self._node}",
             channel=f"c{self._count % 4}",
             sha256=hashlib.sha256(audio).hexdigest(),
             size_bytes=len(audio),
             request_id=uuid.uuid4().hex,
             source_file_name=f"{self._count}.wav",
+            lane=lane,
         )
         metadata.captured_at.FromDatetime(FIRST_AIRTIME + timedelta(seconds=7 * self._count))
 
@@ -102,7 +109,7 @@ class LoadClient:
         sent = Sent(started=time.perf_counter())
         answer = await self._ingest.UploadRecording(requests(), timeout=60)
         sent.acknowledged = time.perf_counter()
-        name = answer.recording.name
+        name = sent.recording = answer.recording.name
         if name in self._early:
             sent.searchable.set_result(self._early.pop(name))
         else:

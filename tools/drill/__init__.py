@@ -1,0 +1,1 @@
+"""`make drill`: the figures that are promised for bad days, measured on private stacks."""
