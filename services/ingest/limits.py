@@ -74,7 +74,7 @@ class UploadLimits:
 
 
 class QueueLimits:
-    """Jobs that wait in a lane, as counted last."""
+    """Jobs that wait in a lane: as counted last, and what was let in since."""
 
     def __init__(
         self, *, limits: Mapping[Lane, int], count: Callable[[Lane, int], Awaitable[int]], metrics: IngestMetrics
@@ -83,12 +83,17 @@ class QueueLimits:
         self._limits = limits
         self._count = count
         self._metrics = metrics
-        self._full: dict[Lane, int] = {}
+        self._counted: dict[Lane, int] = {}
+        self._admitted: Counter[Lane] = Counter()
+        """Since the last count began: a rush is over a limit long before it is counted."""
+        self._full: set[Lane] = set()
 
     def admit(self, lane: Lane) -> None:
-        """Raise QueueFull where the lane is."""
-        if lane in self._full:
-            raise QueueFull(lane, self._full[lane], retry_after_seconds=spread(QUEUE_RETRY_SECONDS))
+        """Count one more in. Raises QueueFull where there is no room."""
+        if lane in self._counted and self._counted[lane] + self._admitted[lane] >= self._limits[lane]:
+            self._metrics.queue_full.labels(lane=str(lane)).set(True)
+            raise QueueFull(lane, self._limits[lane], retry_after_seconds=spread(QUEUE_RETRY_SECONDS))
+        self._admitted[lane] += 1
 
     async def run(self) -> None:
         """Count for ever; cancel to stop. While the database is away, what was counted last stands."""
@@ -104,13 +109,16 @@ class QueueLimits:
     async def count_once(self) -> None:
         """Count now. Raises DatabaseUnavailable."""
         for lane, limit in self._limits.items():
-            full = await self._count(lane, limit) >= limit
-            if full and lane not in self._full:
-                log.warning("queue full, no more is taken", lane=str(lane), jobs=limit)
-            self._full.pop(lane, None)
-            if full:
-                self._full[lane] = limit
-            self._metrics.queue_full.labels(lane=str(lane)).set(full)
+            before = self._admitted[lane]
+            self._counted[lane] = await self._count(lane, limit)
+            self._admitted[lane] -= before
+            self._tell(lane, full=self._counted[lane] >= limit)
+
+    def _tell(self, lane: Lane, *, full: bool) -> None:
+        if full and lane not in self._full:
+            log.warning("queue full, no more is taken", lane=str(lane), jobs=self._limits[lane])
+        (self._full.add if full else self._full.discard)(lane)
+        self._metrics.queue_full.labels(lane=str(lane)).set(full)
 
 
 class Admission:

@@ -97,3 +97,36 @@ async def test_a_lane_is_closed_while_its_queue_is_full_and_no_other(tmp_path: P
     waiting[Lane.BATCH] = 9
     await queues.count_once()
     queues.admit(Lane.BATCH)
+
+
+async def test_between_two_counts_no_more_is_let_in_than_there_is_room_for() -> None:
+    waiting = {Lane.LIVE: 7}
+
+    async def count(lane: Lane, limit: int) -> int:
+        return min(waiting[lane], limit)
+
+    queues = QueueLimits(limits={Lane.LIVE: 10}, count=count, metrics=new_metrics())
+    await queues.count_once()
+    for _ in range(3):
+        queues.admit(Lane.LIVE)
+    with pytest.raises(QueueFull):
+        queues.admit(Lane.LIVE)
+    # Two of the three were committed, and four were worked on meanwhile.
+    waiting[Lane.LIVE] = 5
+    await queues.count_once()
+    for _ in range(5):
+        queues.admit(Lane.LIVE)
+    with pytest.raises(QueueFull):
+        queues.admit(Lane.LIVE)
+
+
+async def test_what_is_let_in_during_a_count_is_not_forgotten() -> None:
+    async def count(lane: Lane, limit: int) -> int:
+        queues.admit(lane)
+        return 8
+
+    queues = QueueLimits(limits={Lane.LIVE: 10}, count=count, metrics=new_metrics())
+    await queues.count_once()
+    queues.admit(Lane.LIVE)
+    with pytest.raises(QueueFull):
+        queues.admit(Lane.LIVE)
