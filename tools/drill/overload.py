@@ -24,8 +24,9 @@ _CAPACITY = _SLOTS / (_DECODE_SECONDS + 0.05)
 _QUEUE_SECONDS = 40.0
 """What may wait is what the engine does in this time: less than the aim for the recovery."""
 _NODES = 80
-_PROBE_EVERY_SECONDS = 1.0
-_PROBES_IN_A_ROW = 5
+_PROBE_EVERY_SECONDS = 2.0
+"""Seldom enough that the probes are no load of their own."""
+_PROBES_IN_A_ROW = 4
 _GIVE_UP_SECONDS = 180.0
 _SETTLE_SECONDS = 120.0
 _FIRST_LOAD, _FIRST_PROBE = 1_000_000, 5_000_000
@@ -34,7 +35,7 @@ _SERVICES = ("ingest", "transcribe", "extract", "analyze", "query")
 
 @dataclass
 class Probes:
-    """Recordings sent once a second after the load: when each was sent, and whether it went as on a quiet day."""
+    """Recordings sent one by one after the load: when each was sent, and whether it went as on a quiet day."""
 
     normal: dict[float, bool | None] = field(default_factory=dict)
     """None while it is on its way."""
@@ -78,7 +79,7 @@ async def drill(folder: Path, say: Say, rounds: int = int(LOAD_SECONDS)) -> Resu
         "overload",
         how=f"{_SLOTS} slots of {_DECODE_SECONDS} s, so {_CAPACITY:.1f} recordings a second; at most {limit} may wait;"
         f" {TIMES * _CAPACITY:.0f} new ones a second of {_NODES} nodes for {rounds} s. Who is refused comes again when"
-        " told, and keeps its recording where the load ends before. Normal again: five probes in a row are found"
+        " told, and keeps its recording where the load ends before. Normal again: {_PROBES_IN_A_ROW} probes in a row are found"
         f" within twice the quiet median and one slot, {normal:.2f} s.",
         figures=[
             Figure("recordings offered a second", answers.offered / answers.seconds, "", least=0.9 * TIMES * _CAPACITY),
@@ -114,7 +115,7 @@ async def _waiting(there: Ground) -> int:
 
 
 async def _recovery(there: Ground, *, normal_seconds: float, say: Callable[[str], None]) -> tuple[Probes, float]:
-    """Send one probe a second until they go as on a quiet day; the seconds until the first that did."""
+    """Send a probe now and then until they go as on a quiet day; the seconds until the first that did."""
     probes, ended = Probes(), time.perf_counter()
     async with asyncio.TaskGroup() as group:
         number = 0
