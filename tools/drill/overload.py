@@ -79,8 +79,8 @@ async def drill(folder: Path, say: Say, rounds: int = int(LOAD_SECONDS)) -> Resu
         "overload",
         how=f"{_SLOTS} slots of {_DECODE_SECONDS} s, so {_CAPACITY:.1f} recordings a second; at most {limit} may wait;"
         f" {TIMES * _CAPACITY:.0f} new ones a second of {_NODES} nodes for {rounds} s. Who is refused comes again when"
-        " told, and keeps its recording where the load ends before. Normal again: {_PROBES_IN_A_ROW} probes in a row are found"
-        f" within twice the quiet median and one slot, {normal:.2f} s.",
+        " told, and keeps its recording where the load ends before. Normal again:"
+        f" {_PROBES_IN_A_ROW} probes in a row are found within twice the quiet median and one slot, {normal:.2f} s.",
         figures=[
             Figure("recordings offered a second", answers.offered / answers.seconds, "", least=0.9 * TIMES * _CAPACITY),
             Figure("recordings offered", answers.offered, ""),
