@@ -8,13 +8,13 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
 from deploy.local.processes import StartFailed
 from deploy.local.services import ROOT
-from mesh.errors import TsnError
 from tools.bench.__main__ import commit, machine
 from tools.drill import backlog, cancel, kill, overload, queues
 from tools.drill.ground import DrillFailed, Say
@@ -38,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
     folder = Path(tempfile.mkdtemp(prefix="tsn-drill-"))
     about, at = machine(), commit()
     try:
-        results = asyncio.run(_until_told(folder, asked.names or list(DRILLS), asked.rounds))
+        results = asyncio.run(_until_told(folder, list(dict.fromkeys(asked.names or DRILLS)), asked.rounds))
     except (asyncio.CancelledError, KeyboardInterrupt):
         print(f"stopped; logs and data are kept in {folder}")
         return 130
@@ -77,13 +77,18 @@ async def _run(name: str, folder: Path, rounds: int | None) -> Result:
 async def _carried_out(name: str, folder: Path, rounds: int | None, say: Say) -> Result:
     options = {} if rounds is None else {"rounds": rounds}
     await asyncio.to_thread(folder.mkdir)
+    limit = asyncio.timeout(LONGEST_SECONDS)
     try:
-        async with asyncio.timeout(LONGEST_SECONDS):
+        async with limit:
             return await DRILLS[name](folder, say, **options)
-    except TimeoutError:
-        return Result(name, failed=f"no end after {LONGEST_SECONDS:.0f} s")
-    except (DrillFailed, StartFailed, TsnError) as error:
+    except (DrillFailed, StartFailed) as error:
         return Result(name, failed=str(error))
+    except Exception as error:
+        if limit.expired():
+            return Result(name, failed=f"no end after {LONGEST_SECONDS:.0f} s")
+        # Whatever broke this drill, the others are carried out.
+        traceback.print_exc()
+        return Result(name, failed=f"{type(error).__name__}: {error}")
 
 
 def _parser() -> argparse.ArgumentParser:
