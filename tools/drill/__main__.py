@@ -70,7 +70,9 @@ async def _run(name: str, folder: Path, rounds: int | None) -> Result:
         print(f"{name:<9}{time.monotonic() - began:6.1f} s  {line}", flush=True)
 
     result = await _carried_out(name, folder, rounds, say)
-    say(result.failed or "done")
+    for figure in result.figures:
+        say(f"{figure.name}: {figure.value:g} {figure.unit} {figure.verdict}".rstrip())
+    say(result.failed or f"done, {len(result.wrong)} lost or doubled")
     return replace(result, seconds=round(time.monotonic() - began, 1))
 
 

@@ -2,10 +2,13 @@
 
 import asyncio
 import time
+import urllib.request
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from prometheus_client.parser import text_string_to_metric_families
 
 from tools.bench.measures import latency, percentile, resident_megabytes
 from tools.drill.ground import Ground, Say, ground, short_wav
@@ -66,8 +69,8 @@ async def drill(folder: Path, say: Say, rounds: int = int(LOAD_SECONDS)) -> Resu
         watching = asyncio.create_task(_watch_memory(there, memory))
         say(f"{TIMES * _CAPACITY:.0f} recordings a second of {_NODES} nodes for {rounds} s")
         answers = await _load(there, seconds=rounds)
-        longest = await _waiting(there)
-        say(f"{answers.told()}; {longest} wait")
+        waiting, shed = await _waiting(there), await _shed_partials(there)
+        say(f"{answers.told()}; {waiting} wait")
         normal = 2 * quiet + _DECODE_SECONDS
         probes, seconds = await _recovery(there, normal_seconds=normal, say=say)
         watching.cancel()
@@ -82,12 +85,9 @@ async def drill(folder: Path, say: Say, rounds: int = int(LOAD_SECONDS)) -> Resu
         " told, and keeps its recording where the load ends before. Normal again:"
         f" {_PROBES_IN_A_ROW} probes in a row are found within twice the quiet median and one slot, {normal:.2f} s.",
         figures=[
-            Figure("recordings offered a second", answers.offered / answers.seconds, "", least=0.9 * TIMES * _CAPACITY),
-            Figure("recordings offered", answers.offered, ""),
-            Figure("acknowledged", len(answers.acknowledged), ""),
-            Figure("answers RESOURCE_EXHAUSTED with RetryInfo", answers.refused, ""),
-            Figure("any other answer", len(answers.bad), "", most=0),
-            Figure("waiting when the load ended", longest, "", most=round(1.1 * limit)),
+            *_answer_figures(answers),
+            Figure("waiting when the load ended", waiting, "", most=round(1.1 * limit)),
+            Figure("transcribed without partial texts meanwhile", shed, "", least=1),
             Figure("normal after the load, in", round(seconds, 1), "s", most=RECOVERY_SECONDS),
             *_memory_figures(memory, seconds_of_load=rounds),
         ],
@@ -112,6 +112,22 @@ async def _waiting(there: Ground) -> int:
         "SELECT COUNT(*) FROM jobs WHERE stage = 'transcribe' AND state IN ('queued', 'running', 'waiting')"
     )
     return int(rows[0][0])
+
+
+async def _shed_partials(there: Ground) -> float:
+    """Recordings for which no partial texts were made because too many waited."""
+    text = await asyncio.to_thread(_read, there.stack.services["transcribe"].metrics_url)
+    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    return sum(
+        sample.value
+        for sample in samples
+        if sample.name == "tsn_transcribe_partials_shed_total" and sample.labels["reason"] == "backlog"
+    )
+
+
+def _read(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return str(answer.read(), "utf-8")
 
 
 async def _recovery(there: Ground, *, normal_seconds: float, say: Callable[[str], None]) -> tuple[Probes, float]:
@@ -150,6 +166,17 @@ async def _watch_memory(there: Ground, memory: dict[str, list[float]]) -> None:
         for name, megabytes in resident_megabytes(there.stack).items():
             memory[name].append(float(megabytes))
         await asyncio.sleep(1.0)
+
+
+def _answer_figures(answers: Answers) -> list[Figure]:
+    offered = answers.offered / answers.seconds
+    return [
+        Figure("recordings offered a second", offered, "", least=0.9 * TIMES * _CAPACITY),
+        Figure("recordings offered", answers.offered, ""),
+        Figure("acknowledged", len(answers.acknowledged), ""),
+        Figure("answers RESOURCE_EXHAUSTED with RetryInfo", answers.refused, ""),
+        Figure("any other answer", len(answers.bad), "", most=0),
+    ]
 
 
 def _memory_figures(memory: dict[str, list[float]], *, seconds_of_load: float) -> list[Figure]:
