@@ -41,10 +41,12 @@ def run_process(service: str, mesh: MeshSettings, build: Callable[[], "ServiceHo
 class ServiceHost:
     """Runs a gRPC server and background tasks until SIGTERM or SIGINT."""
 
-    def __init__(self, *, name: str, server: RpcServer, drain_seconds: float) -> None:
+    def __init__(self, *, name: str, server: RpcServer, drain_seconds: float, notice_seconds: float = 0.0) -> None:
+        """`notice_seconds`: calls are taken for so long after a signal, while health says that they soon are not."""
         self._name = name
         self._server = server
         self._drain_seconds = drain_seconds
+        self._notice_seconds = notice_seconds
         self._connects: list[Callable[[], Awaitable[object]]] = []
         self._tasks: list[tuple[str, Callable[[], Awaitable[None]]]] = []
         self._workers: list[tuple[str, Callable[[], Awaitable[None]]]] = []
@@ -120,12 +122,17 @@ class ServiceHost:
         log.info("draining", seconds=self._drain_seconds)
         for drain in self._drains:
             drain()
-        stopping = asyncio.ensure_future(self._server.stop(self._drain_seconds))
-        await asyncio.wait({stopping, *self._working}, timeout=self._drain_seconds + 1)
+        stopping = asyncio.ensure_future(self._stop_server())
+        await asyncio.wait({stopping, *self._working}, timeout=self._notice_seconds + self._drain_seconds + 1)
         if not life.done():
             life.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await life
+
+    async def _stop_server(self) -> None:
+        await self._server.health.drain()
+        await asyncio.sleep(self._notice_seconds)
+        await self._server.stop(self._drain_seconds)
 
 
 async def _named(name: str, run: Callable[[], Awaitable[None]]) -> None:

@@ -69,7 +69,12 @@ class Leaves:
             slots=slots,
             attempt_seconds=self.attempt_seconds,
         )
-        host = ServiceHost(name=self.name, server=server, drain_seconds=settings.drain_seconds)
+        host = ServiceHost(
+            name=self.name,
+            server=server,
+            drain_seconds=settings.drain_seconds,
+            notice_seconds=settings.notice_seconds,
+        )
         host.serve_metrics(self.registry, settings.metrics_listen)
         host.on_connect(self.bus.connect)
         host.add_task("outbox", relay.run)

@@ -47,6 +47,9 @@ class ServiceSettings(BaseSettings):
     """host:port of the gRPC server; port 0 takes a free one."""
     metrics_listen: str = "127.0.0.1:0"
     """host:port that serves /metrics."""
+    notice_seconds: float = Field(default=0.0, ge=0, le=60)
+    """How long after SIGTERM the service still takes calls while its health says NOT_SERVING, so that a gateway with
+    another replica at hand looks away first: a little more than two of its health checks. 0 where there is none."""
     drain_seconds: float = Field(default=8.0, ge=0, le=300)
     """How long running calls and jobs may finish after SIGTERM."""
 

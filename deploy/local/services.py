@@ -18,7 +18,7 @@ _PROBE_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Service:
-    """One service, started with `python -m MODULE`."""
+    """One service, started with `python -m MODULE`; a second process of it is called `<service>-2`, and so on."""
 
     name: str
     module: str
@@ -41,7 +41,7 @@ class Service:
 
     def command(self, log: Path) -> Command:
         """The service in the foreground, its messages in `log`."""
-        prefix = f"TSN_{self.name.upper()}"
+        prefix = f"TSN_{self.name.partition('-')[0].upper()}"
         env = {
             **python_env(),
             f"{prefix}_GRPC_LISTEN": self.address,

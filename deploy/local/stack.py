@@ -45,6 +45,8 @@ class StackSettings:
     """For one service, by its name."""
     detours: Mapping[str, int] = field(default_factory=dict)
     """Ports at which services find `mariadb` and `nats`, where not at their own: a proxy of the caller."""
+    replicas: Mapping[str, int] = field(default_factory=dict)
+    """Processes of a service, where more than one: `ingest` and `ingest-2`, both behind the gateway."""
     modules: Mapping[str, str] = field(default_factory=lambda: {name: f"services.{name}" for name in SERVICES})
     """What `python -m` starts for each service."""
     migration: tuple[str, ...] = ("migrations", "upgrade")
@@ -137,6 +139,14 @@ class Stack:
         """Stop one process gracefully, start it, wait until it is ready."""
         await self._keepers[name].restart()
 
+    async def halt(self, name: str) -> None:
+        """Stop one process gracefully and leave it so."""
+        await self._keepers[name].stop()
+
+    async def resume(self, name: str) -> None:
+        """Start a process that was halted and wait until it is ready. Raises StartFailed."""
+        await self._keepers[name].start()
+
     async def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
         """Kill one process and return when it has ended; it is started again by itself (`wait_ready`)."""
         await self._keepers[name].kill(number)
@@ -160,14 +170,15 @@ class Stack:
     def _services(self) -> dict[str, Service]:
         ports = {name: free_port() for name in self.settings.modules}
         return {
-            name: Service(
-                name=name,
+            name if number == 1 else f"{name}-{number}": Service(
+                name=name if number == 1 else f"{name}-{number}",
                 module=module,
-                grpc_port=ports[name],
+                grpc_port=ports[name] if number == 1 else free_port(),
                 metrics_port=free_port(),
                 env={**self._env(ports), **self.settings.env, **self.settings.service_env.get(name, {})},
             )
             for name, module in self.settings.modules.items()
+            for number in range(1, self.settings.replicas.get(name, 1) + 1)
         }
 
     def _env(self, ports: Mapping[str, int]) -> dict[str, str]:
@@ -187,13 +198,20 @@ class Stack:
 
     def _gateway(self) -> Envoy:
         settings = GatewaySettings(
-            upstreams={f"tsn.{name}.v1": ("127.0.0.1", item.grpc_port) for name, item in self.services.items()},
+            upstreams={f"tsn.{name}.v1": self._at(name) for name in self.settings.modules},
+            replicas={
+                f"tsn.{name}.v1": tuple(self._at(f"{name}-{number}") for number in range(2, count + 1))
+                for name, count in self.settings.replicas.items()
+            },
             listen_port=free_port(self.settings.gateway_port),
             admin_port=free_port(),
             otlp=otlp_address({**os.environ, **self.settings.env}.get("TSN_OTLP_ENDPOINT", "")),
             access_log=str(self.logs / "access.log"),
         )
         return Envoy(self.folder / "gateway", settings)
+
+    def _at(self, name: str) -> tuple[str, int]:
+        return "127.0.0.1", self.services[name].grpc_port
 
     def _servers(self) -> Iterable[Server]:
         return (self.mariadb, self.nats, *self.services.values(), self.gateway)

@@ -16,13 +16,13 @@ def cluster_name(package: str) -> str:
     return package.split(".")[1]
 
 
-def service_cluster(package: str, address: tuple[str, int]) -> dict[str, Any]:
+def service_cluster(package: str, *addresses: tuple[str, int]) -> dict[str, Any]:
     """The service of a proto package, asked for its health each second so that a restarted one is used at once.
 
     With no healthy endpoint left Envoy still tries them (panic threshold): better a refused connection, which is
     retried, than a wait for the next health check.
     """
-    cluster = _cluster(cluster_name(package), address)
+    cluster = _cluster(cluster_name(package), *addresses)
     cluster["health_checks"] = [
         {
             "grpc_health_check": {},
@@ -45,16 +45,17 @@ def otlp_cluster(address: tuple[str, int]) -> dict[str, Any]:
     return _cluster("otlp", address)
 
 
-def _cluster(name: str, address: tuple[str, int]) -> dict[str, Any]:
-    host, port = address
+def _cluster(name: str, *addresses: tuple[str, int]) -> dict[str, Any]:
     return {
         "name": name,
-        "type": "STATIC" if _is_ip(host) else "STRICT_DNS",
+        "type": "STATIC" if all(_is_ip(host) for host, _ in addresses) else "STRICT_DNS",
         "connect_timeout": "1s",
         "per_connection_buffer_limit_bytes": BUFFER_BYTES,
         "load_assignment": {
             "cluster_name": name,
-            "endpoints": [{"lb_endpoints": [{"endpoint": {"address": _socket(host, port)}}]}],
+            "endpoints": [
+                {"lb_endpoints": [{"endpoint": {"address": _socket(host, port)}} for host, port in addresses]}
+            ],
         },
         "typed_extension_protocol_options": {
             _HTTP_OPTIONS: {

@@ -20,7 +20,10 @@ MAX_CONNECTIONS = 10_000
 def bootstrap(settings: GatewaySettings) -> dict[str, Any]:
     """The configuration as dictionaries. Raises DescriptorsMissing."""
     methods = contract.methods(contract.load(settings.descriptors))
-    clusters = [service_cluster(package, address) for package, address in settings.upstreams.items()]
+    clusters = [
+        service_cluster(package, address, *settings.replicas.get(package, ()))
+        for package, address in settings.upstreams.items()
+    ]
     if settings.otlp is not None:
         clusters.append(otlp_cluster(settings.otlp))
     return {

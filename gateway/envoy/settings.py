@@ -16,6 +16,8 @@ class GatewaySettings:
 
     upstreams: Mapping[str, tuple[str, int]]
     """Proto package, e.g. `tsn.ingest.v1`, to the address of the service that serves it."""
+    replicas: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    """Further addresses of a package, where several processes serve it."""
     listen_host: str = "127.0.0.1"
     listen_port: int = 8080
     admin_host: str = "127.0.0.1"

@@ -102,7 +102,9 @@ def build(settings: IngestSettings, mesh: MeshSettings, *, clock: Clock | None =
         # Without room for audio the rest goes on: what is stored can be read, and jobs can be steered.
         details={UPLOADS: receiving.guard.check},
     )
-    host = ServiceHost(name="ingest", server=server, drain_seconds=settings.drain_seconds)
+    host = ServiceHost(
+        name="ingest", server=server, drain_seconds=settings.drain_seconds, notice_seconds=settings.notice_seconds
+    )
     host.serve_metrics(registry, settings.metrics_listen)
     host.on_connect(receiving.probe.warm_up)
     host.on_connect(bus.connect)

@@ -89,7 +89,9 @@ def build(settings: QuerySettings, mesh: MeshSettings) -> ServiceHost:
         reflected_names=all_service_names(),
         checks={"database": database.ping, "nats": bus.ping, "blobs": blobs.ping},
     )
-    host = ServiceHost(name="query", server=server, drain_seconds=settings.drain_seconds)
+    host = ServiceHost(
+        name="query", server=server, drain_seconds=settings.drain_seconds, notice_seconds=settings.notice_seconds
+    )
     host.serve_metrics(registry, settings.metrics_listen)
     host.on_connect(bus.connect)
     host.on_connect(windows.wait_until_prepared)

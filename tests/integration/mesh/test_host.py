@@ -9,6 +9,7 @@ from pathlib import Path
 
 import grpc
 import pytest
+from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from mesh.host import ServiceHost
 from mesh.rpc.server import RpcServer
@@ -89,3 +90,24 @@ async def test_a_background_task_that_fails_ends_the_process_with_its_error() ->
         await host.run()
     assert failed.group_contains(RuntimeError, match="projection is broken")
     assert closed.is_set()
+
+
+async def test_with_a_notice_calls_are_taken_after_the_signal_while_health_says_no() -> None:
+    server = RpcServer(
+        listen="127.0.0.1:0", metrics=RpcMetrics(new_registry()), register=lambda _: None, service_names=(), checks={}
+    )
+    host = ServiceHost(name="small", server=server, drain_seconds=0.1, notice_seconds=60)
+    life = asyncio.create_task(host.run())
+    await eventually(lambda: server.port)
+    async with grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel:
+        stub = health_pb2_grpc.HealthStub(channel)
+
+        async def says(status: int) -> bool:
+            return bool((await stub.Check(health_pb2.HealthCheckRequest(), timeout=5)).status == status)
+
+        await eventually(lambda: says(health_pb2.HealthCheckResponse.SERVING))
+        host.stopping.set()
+        await eventually(lambda: says(health_pb2.HealthCheckResponse.NOT_SERVING))
+    life.cancel()
+    await asyncio.gather(life, return_exceptions=True)
+    await server.stop(0)

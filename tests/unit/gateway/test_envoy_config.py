@@ -92,6 +92,15 @@ def test_names_are_resolved_and_addresses_are_not() -> None:
     assert types == {"query": "STRICT_DNS", "ingest": "STATIC"}
 
 
+def test_replicas_share_a_cluster() -> None:
+    settings = GatewaySettings(
+        upstreams={"tsn.query.v1": ("10.0.0.1", 1)}, replicas={"tsn.query.v1": (("10.0.0.2", 2),)}
+    )
+    (cluster,) = bootstrap(settings)["static_resources"]["clusters"]
+    endpoints = [item["endpoint"]["address"] for item in cluster["load_assignment"]["endpoints"][0]["lb_endpoints"]]
+    assert [item["socket_address"]["port_value"] for item in endpoints] == [1, 2]
+
+
 @pytest.mark.parametrize(
     ("origin", "allowed"),
     [
