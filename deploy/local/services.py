@@ -60,14 +60,14 @@ def python_env() -> dict[str, str]:
     return {"PYTHONPATH": f"{ROOT}:{ROOT / 'gen'}", "PYTHONUNBUFFERED": "1"}
 
 
-async def is_serving(address: str) -> bool:
-    """True when the gRPC server at `address` reports SERVING for the whole."""
+async def is_serving(address: str, part: str = "") -> bool:
+    """True when the gRPC server at `address` reports SERVING for `part`, a health name; by default for the whole."""
     # Of its own: with the shared pool a new channel would wait out the back-off of the one before.
     options = [("grpc.use_local_subchannel_pool", 1)]
     async with grpc.aio.insecure_channel(address, options=options) as channel:
         stub: Any = health_pb2_grpc.HealthStub(channel)
         try:
-            answer = await stub.Check(health_pb2.HealthCheckRequest(), timeout=_PROBE_SECONDS)
+            answer = await stub.Check(health_pb2.HealthCheckRequest(service=part), timeout=_PROBE_SECONDS)
         except grpc.aio.AioRpcError:
             return False
         return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)

@@ -17,6 +17,7 @@ from deploy.local.services import SERVICES, is_serving
 from deploy.local.stack import Stack, StackSettings
 from mesh.db.database import Database
 from mesh.ids import new_id
+from services.ingest.main import UPLOADS
 from tests.support.eventually import eventually
 from tools.bench.load import noise_wav
 from tsn.ingest.v1 import ingest_pb2 as pb
@@ -85,13 +86,22 @@ class Sender:
 
     async def all_final(self, seconds: float = 90.0) -> None:
         """Wait until all that was taken can be found."""
-        await eventually(lambda: self._final(self.names), timeout=seconds)
+        try:
+            await eventually(lambda: self._final(self.names), timeout=seconds)
+        except TimeoutError:
+            pytest.fail(f"of {len(self.names)} recordings not all are final: {await self._jobs()}")
 
     async def attempts(self) -> int:
         """The most attempts that a job needed."""
         async with self._database.transaction() as work:
             rows = await work.execute(text("SELECT MAX(attempts) FROM jobs"))
             return int(rows.scalar_one())
+
+    async def _jobs(self) -> dict[str, int]:
+        """How many jobs are in which state, by stage."""
+        async with self._database.transaction() as work:
+            rows = await work.execute(text("SELECT stage, state, COUNT(*) FROM jobs GROUP BY stage, state"))
+            return {f"{stage} {state}": number for stage, state, number in rows}
 
     async def close(self) -> None:
         """Hang up."""
@@ -118,11 +128,11 @@ async def sender(mesh: Stack) -> AsyncIterator[Sender]:
         await made.close()
 
 
-async def serves(mesh: Stack, name: str, wanted: bool) -> None:
-    """Wait until a service says so of itself."""
+async def serves(mesh: Stack, name: str, wanted: bool, *, part: str = "") -> None:
+    """Wait until a service says so of itself, or of a part of it."""
 
     async def said() -> bool:
-        return await is_serving(mesh.services[name].address) is wanted
+        return await is_serving(mesh.services[name].address, part) is wanted
 
     await eventually(said, timeout=30)
 
@@ -158,11 +168,11 @@ async def test_the_blob_store_goes_away_in_the_middle_of_work(mesh: Stack, sende
     away = blobs.with_name("blobs.away")
     await sender.until_taken(3)
     blobs.rename(away)
-    for name in ("ingest", "transcribe"):
-        await serves(mesh, name, False)
+    for name, part in (("ingest", UPLOADS), ("transcribe", "")):
+        await serves(mesh, name, False, part=part)
     away.rename(blobs)
-    for name in ("ingest", "transcribe"):
-        await serves(mesh, name, True)
+    for name, part in (("ingest", UPLOADS), ("transcribe", "")):
+        await serves(mesh, name, True, part=part)
     await sender.until_taken(2)
     await sender.all_final()
 
@@ -203,7 +213,7 @@ async def test_no_upload_fails_while_every_service_is_restarted_in_turn(mesh: St
     async def load() -> None:
         while not stop.is_set():
             await sender.send()
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.4)
 
     await sender.until_taken(1)
     sender.failures.clear()
