@@ -18,7 +18,7 @@ from mesh.pipeline.lanes import LaneScheduler
 from mesh.pipeline.source import WorkSource
 from mesh.pipeline.stage import Outcome, Stage
 from mesh.pipeline.sweep import DUE_SECONDS, Sweeper
-from mesh.pipeline.watch import ClaimWatch
+from mesh.pipeline.watch import WATCH_SECONDS, ClaimWatch
 from mesh.telemetry.metrics import JobMetrics
 
 __all__ = ["MAX_DEFERRALS", "Outcome", "Stage", "StageWorker"]
@@ -45,7 +45,7 @@ class StageWorker:
         attempt_seconds: float = 4 * 3600.0,
         sweep_seconds: float = 30.0,
         due_seconds: float = DUE_SECONDS,
-        watch_seconds: float = 1.0,
+        watch_seconds: float = WATCH_SECONDS,
         jitter: Callable[[], float] = random.random,
     ) -> None:
         """`needs`: checks of what all work of this stage needs, beside the database; while one fails none is taken."""

@@ -51,7 +51,7 @@ class ProcessEngine:
             base_timeout_seconds, timeout_per_audio_second: a recording may take the first plus the second
                 times its length.
             cancel_grace_seconds: how long the engine may take to notice a cancel before it is killed. A cancel is
-                seen in the database within a second, and work ends within two.
+                seen in the database within half a second, and work ends within two.
             partial_interval_seconds: at most one partial per interval, and the last of each segment.
         """
         self._spec = spec
