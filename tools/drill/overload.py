@@ -3,7 +3,7 @@
 import asyncio
 import time
 import urllib.request
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,7 +77,6 @@ async def drill(folder: Path, say: Say, rounds: int = int(LOAD_SECONDS)) -> Resu
         await asyncio.gather(watching, return_exceptions=True)
         say("until all is final")
         wrong = await there.settle([*answers.acknowledged, *probes.acknowledged], seconds=_SETTLE_SECONDS)
-    wrong += [f"no way to answer: {answer}" for answer in answers.bad]
     return Result(
         "overload",
         how=f"{_SLOTS} slots of {_DECODE_SECONDS} s, so {_CAPACITY:.1f} recordings a second; at most {limit} may wait;"
@@ -94,7 +93,8 @@ async def drill(folder: Path, say: Say, rounds: int = int(LOAD_SECONDS)) -> Resu
         wrong=wrong,
         facts={
             "quiet_seconds": quiet,
-            "reasons": dict(answers.reasons),
+            "refusals": dict(answers.reasons),
+            "other_answers": dict(Counter(answers.bad)),
             "still_with_their_nodes": answers.kept,
             "acknowledgement_p50_ms": percentile(answers.ack_milliseconds, 0.5) if answers.ack_milliseconds else None,
             "resident_megabytes": {name: [each[0], max(each), each[-1]] for name, each in memory.items()},
