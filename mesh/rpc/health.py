@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import structlog
 from grpc_health.v1 import health
 from grpc_health.v1.health_pb2 import HealthCheckResponse
+from prometheus_client import Gauge
 
 Check = Callable[[], Awaitable[None]]
 """Returns when the dependency answers; raises when it does not."""
@@ -25,14 +26,19 @@ class HealthMonitor:
         service_names: tuple[str, ...],
         checks: Mapping[str, Check],
         details: Mapping[str, Check] | None = None,
+        away: Gauge | None = None,
         interval_seconds: float = 2.0,
         check_timeout_seconds: float = 3.0,
     ) -> None:
-        """`details` are parts of the service under health names of their own: what fails there fails nothing else."""
+        """`details` are parts of the service under health names of their own: what fails there fails nothing else.
+
+        `away` becomes 1, labelled `dependency`, while a check fails.
+        """
         self._servicer = servicer
         self._names = ("", *service_names)
         self._checks = checks
         self._details = details or {}
+        self._away = away
         self._interval = interval_seconds
         self._timeout = check_timeout_seconds
         self.failing: dict[str, str] = {}
@@ -48,6 +54,9 @@ class HealthMonitor:
         """Check all dependencies now; True when all answer."""
         results = await asyncio.gather(*(self._ask(name, check) for name, check in self._checks.items()))
         self.failing = {name: problem for name, problem in results if problem}
+        if self._away is not None:
+            for name, problem in results:
+                self._away.labels(dependency=name).set(bool(problem))
         healthy = not self.failing
         if healthy != self._known:
             self._known = healthy

@@ -53,7 +53,9 @@ class RpcServer:
         register(self._server)
         servicer = health.aio.HealthServicer()
         health_pb2_grpc.add_HealthServicer_to_server(servicer, self._server)
-        self.health = HealthMonitor(servicer=servicer, service_names=service_names, checks=checks, details=details)
+        self.health = HealthMonitor(
+            servicer=servicer, service_names=service_names, checks=checks, details=details, away=metrics.dependency_away
+        )
         names = dict.fromkeys((*service_names, *reflected_names))
         reflection.enable_server_reflection((*names, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server)
         self._listen = listen

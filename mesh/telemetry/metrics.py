@@ -39,6 +39,12 @@ class RpcMetrics:
             buckets=SECONDS_BUCKETS,
             registry=registry,
         )
+        self.dependency_away = Gauge(
+            "tsn_dependency_away",
+            "1 while something that health asks for does not answer: database, nats, blobs.",
+            ["dependency"],
+            registry=registry,
+        )
 
 
 class OutboxMetrics:

@@ -21,6 +21,7 @@ from mesh.telemetry.metrics import JobMetrics, OutboxMetrics, RpcMetrics, new_re
 from services.ingest.config import IngestSettings
 from services.ingest.handler import IngestHandler
 from services.ingest.metrics import IngestMetrics
+from services.ingest.node_figures import NodeFigures
 from services.ingest.nodes_convert import NodeMessages
 from services.ingest.operators import build_operators
 from services.ingest.receiving import Leaves, build_receiving, upload_policy
@@ -86,6 +87,9 @@ def build(settings: IngestSettings, mesh: MeshSettings, *, clock: Clock | None =
         metrics=metrics,
         policy=upload_policy(settings),
     )
+    figures = NodeFigures(
+        nodes=nodes, clock=clock, metrics=metrics, silent_after=timedelta(seconds=settings.node_silent_seconds)
+    )
     operators = build_operators(settings, database=database, jobs=jobs, pages=pages, clock=clock)
 
     def register(server: grpc.aio.Server) -> None:
@@ -112,6 +116,7 @@ def build(settings: IngestSettings, mesh: MeshSettings, *, clock: Clock | None =
     host.add_task("sent events", sent.run)
     host.add_task("storage guard", receiving.guard.run)
     host.add_task("queue limits", receiving.queues.run)
+    host.add_task("node figures", figures.run)
     host.add_task("batches", operators.keeper.run)
     host.add_task("stale uploads", receiving.stale.run)
     host.add_task("orphans", receiving.orphans.run)

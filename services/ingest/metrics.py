@@ -63,3 +63,29 @@ class IngestMetrics:
         self.fetched_bytes = Counter(
             "tsn_ingest_fetched_bytes_total", "Bytes fetched from URLs, repeats included.", registry=registry
         )
+        self.nodes = Gauge(
+            "tsn_ingest_nodes",
+            "Nodes heard within a day, by state: heard, silent (no heartbeat for too long); a thousand at most.",
+            ["state"],
+            registry=registry,
+        )
+        self.node_spooled = Gauge(
+            "tsn_ingest_node_spooled",
+            "Recordings that wait in a node's spool, as its last heartbeat said; nodes heard within a day.",
+            ["node"],
+            registry=registry,
+        )
+        self.node_heartbeat_age_seconds = Gauge(
+            "tsn_ingest_node_heartbeat_age_seconds",
+            "Time since a node's last heartbeat; nodes heard within a day.",
+            ["node"],
+            registry=registry,
+        )
+        self.node_audio_age_seconds = Gauge(
+            "tsn_ingest_node_audio_age_seconds",
+            "Time since audio of a node arrived last, NaN where none ever did; nodes heard within a day.",
+            ["node"],
+            registry=registry,
+        )
+        self.of_a_node = (self.node_spooled, self.node_heartbeat_age_seconds, self.node_audio_age_seconds)
+        """Removed with their node."""

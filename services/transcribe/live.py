@@ -4,6 +4,7 @@ Nothing here ever waits for a peer: each has a short queue of its own, and what 
 """
 
 import asyncio
+import functools
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -147,6 +148,8 @@ class LiveFanOut:
         self._monotonic = monotonic
         self._resting_until: dict[str, float] = {}
         self._tasks: dict[str, set[asyncio.Task[None]]] = {peer.name: set() for peer in peers}
+        for peer in peers:
+            metrics.peer_resting.labels(peer=peer.name).set_function(functools.partial(self._rests, peer.name))
 
     @contextmanager
     def session(self) -> Iterator[Callable[[PartialTranscript], None]]:
@@ -181,9 +184,11 @@ class LiveFanOut:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
+    def _rests(self, name: str) -> bool:
+        return self._resting_until.get(name, 0.0) > self._monotonic()
+
     def _wants(self, peer: Peer) -> bool:
-        rested = self._resting_until.get(peer.name, 0.0) <= self._monotonic()
-        return rested and len(self._tasks[peer.name]) < self._sessions_limit
+        return not self._rests(peer.name) and len(self._tasks[peer.name]) < self._sessions_limit
 
     def _start(self, peer: Peer, partials: Partials, traceparent: str) -> asyncio.Task[None]:
         task = asyncio.create_task(self._listen(peer, partials, traceparent))

@@ -10,6 +10,7 @@ from mesh.errors import TsnError
 from mesh.pipeline.backlog import Backlog
 from mesh.pipeline.claims import Claim
 from mesh.pipeline.lanes import Lane
+from services.transcribe.metrics import TranscribeMetrics
 
 EVERY_SECONDS = 2.0
 BACKLOG, BATCH = "backlog", "batch"
@@ -26,12 +27,14 @@ class PartialsPolicy:
         database: Database,
         backlog: Backlog,
         limit: int,
+        metrics: TranscribeMetrics,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """`limit`: with more live jobs than this queued, no partials are made."""
         self._database = database
         self._backlog = backlog
         self._limit = limit
+        self._metrics = metrics
         self._monotonic = monotonic
         self._asked_at = float("-inf")
         self._piled_up = False
@@ -56,3 +59,4 @@ class PartialsPolicy:
         if piled_up != self._piled_up:
             log.info("partial texts shed" if piled_up else "partial texts again", limit=self._limit)
         self._piled_up = piled_up
+        self._metrics.partials_shedding.set(piled_up)

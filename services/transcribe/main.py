@@ -77,6 +77,7 @@ def build(settings: TranscribeSettings, mesh: MeshSettings, selection: Selection
             database=leaves.database,
             backlog=Backlog(stage=TranscribeStage.name, clock=leaves.clock, worker=leaves.jobs.worker),
             limit=settings.shed_backlog_per_slot * pool.size,
+            metrics=metrics,
         ),
         fallback_note=(selection.notice or "") if selection.fallback else "",
     )

@@ -1,6 +1,6 @@
 """Metrics of transcribe, each named once."""
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from mesh.telemetry.metrics import SECONDS_BUCKETS
 
@@ -34,5 +34,16 @@ class TranscribeMetrics:
             "tsn_transcribe_partials_shed_total",
             "Recordings decoded without partial texts, by reason: a backlog, or nobody who waits for them (batch).",
             ["reason"],
+            registry=registry,
+        )
+        self.partials_shedding = Gauge(
+            "tsn_transcribe_partials_shedding",
+            "1 while live work piles up and no partial texts are made, as this process asked last.",
+            registry=registry,
+        )
+        self.peer_resting = Gauge(
+            "tsn_transcribe_peer_resting",
+            "1 while a peer that failed is left alone and gets no partial texts (its circuit breaker is open).",
+            ["peer"],
             registry=registry,
         )

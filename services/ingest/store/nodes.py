@@ -1,5 +1,6 @@
 """Nodes in the database."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +12,22 @@ from mesh.clock import Clock
 from mesh.db.database import Transaction
 from services.ingest.domain.clock import measured
 from services.ingest.domain.errors import NodeExists, NodeUnknown
-from services.ingest.domain.nodes import NewNode, Node, NodeHealth, health_to_facts
+from services.ingest.domain.nodes import NewNode, Node, NodeHealth, health_from_facts, health_to_facts
 from services.ingest.domain.sequences import SpoolNumber
 from services.ingest.store.bounded import BoundedDatabase
 from services.ingest.store.rows import clock_from_row, clock_to_row, node_from_row
 from services.ingest.store.sequences import hear_of, missing_recordings
 from services.ingest.store.tables import nodes
+
+
+@dataclass(frozen=True)
+class HeardNode:
+    """What metrics tell of a node."""
+
+    id: str
+    last_heartbeat_at: datetime
+    last_received_at: datetime | None
+    spooled_recordings: int
 
 
 class NodeRepository:
@@ -52,6 +63,25 @@ class NodeRepository:
 
         async def read(work: Transaction) -> list[Node]:
             return [node_from_row(row) for row in (await work.execute(statement)).mappings()]
+
+        return await self._database.run(read)
+
+    async def heard_since(self, moment: datetime, *, limit: int) -> list[HeardNode]:
+        """Nodes that sent a heartbeat at `moment` or later, those heard last first."""
+        columns = nodes.c.id, nodes.c.last_heartbeat_at, nodes.c.last_received_at, nodes.c.health
+        wanted = select(*columns).where(nodes.c.last_heartbeat_at >= moment)
+        statement = wanted.order_by(nodes.c.last_heartbeat_at.desc(), nodes.c.id).limit(limit)
+
+        async def read(work: Transaction) -> list[HeardNode]:
+            return [
+                HeardNode(
+                    row.id,
+                    row.last_heartbeat_at,
+                    row.last_received_at,
+                    health_from_facts(row.health or {}).spooled_recordings,
+                )
+                for row in await work.execute(statement)
+            ]
 
         return await self._database.run(read)
 

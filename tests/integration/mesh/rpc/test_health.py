@@ -40,9 +40,11 @@ async def test_a_server_serves_once_its_dependencies_answer(name: str) -> None:
         assert not await it.server.health.check_once()
         assert await status(it, name) == NOT_SERVING
         assert it.server.health.failing == {"database": "gone"}
+        assert it.registry.get_sample_value("tsn_dependency_away", {"dependency": "database"}) == 1
         dependency.answers = True
         await it.server.health.check_once()
         assert await status(it, name) == SERVING
+        assert it.registry.get_sample_value("tsn_dependency_away", {"dependency": "database"}) == 0
 
 
 async def test_one_failing_dependency_of_several_is_enough() -> None:

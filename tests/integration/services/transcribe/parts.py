@@ -40,6 +40,10 @@ class Parts:
         """Partials that `peer` never got."""
         return self.registry.get_sample_value("tsn_transcribe_partials_dropped_total", {"peer": peer}) or 0.0
 
+    def resting(self, peer: str) -> bool:
+        """Whether `peer` is left alone now."""
+        return self.registry.get_sample_value("tsn_transcribe_peer_resting", {"peer": peer}) == 1
+
     def shed(self, reason: str) -> float:
         """Recordings decoded without partials."""
         return self.registry.get_sample_value("tsn_transcribe_partials_shed_total", {"reason": reason}) or 0.0
@@ -74,7 +78,7 @@ async def parts(
             repository=TranscriptRepository(),
             jobs=base.jobs,
             metrics=metrics,
-            partials=PartialsPolicy(database=base.database, backlog=backlog, limit=shed_limit),
+            partials=PartialsPolicy(database=base.database, backlog=backlog, limit=shed_limit, metrics=metrics),
             fallback_note=fallback_note,
         )
         try:

@@ -68,6 +68,7 @@ async def test_behind_a_backlog_recordings_are_decoded_without_partials_until_it
             assert made.shed("backlog") > 0
             told = len(base.live.of("partial", PartialTranscript))
             await eventually(lambda: _tells_again(base, told, made.stage._partials))
+            assert made.registry.get_sample_value("tsn_transcribe_partials_shedding") == 0
 
 
 async def _tells_again(base: Bench, told: int, policy: PartialsPolicy) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,7 +20,7 @@ from services.extract.domain.rules import RuleExtractor
 from services.extract.handler import ExtractHandler
 from services.extract.metrics import ExtractMetrics
 from services.transcribe.engines.spec import ScriptedSpec
-from services.transcribe.live import AnalyzePeer, ExtractPeer, FeedPeer
+from services.transcribe.live import REST_SECONDS, AnalyzePeer, ExtractPeer, FeedPeer
 from tests.integration.services.transcribe.parts import parts, queued, stored
 from tests.support.bench import Bench, calling
 from tests.support.eventually import eventually
@@ -102,6 +103,9 @@ async def test_a_peer_that_gave_no_answer_is_given_up_and_left_alone_for_a_while
             offer(a_partial("two"))
             assert not any(made.live._tasks.values())
         assert made.dropped("extract") == 1
+        assert made.resting("extract")
+        made.live._monotonic = lambda: time.monotonic() + REST_SECONDS
+        assert not made.resting("extract")
 
 
 async def test_recordings_that_a_hanging_peer_holds_do_not_keep_others_from_the_feed(
