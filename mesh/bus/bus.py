@@ -20,6 +20,7 @@ from mesh.bus import streams
 from mesh.bus.consumers import Consumer, Delivery, PromptConsumer
 from mesh.bus.errors import BusUnavailable, MessageTooLarge
 from mesh.bus.standing import Standing, Stored, life_of, standing_of
+from mesh.cancelling import heeded
 from mesh.telemetry.tracing import TRACEPARENT
 
 __all__ = ["MESSAGE_ID", "Bus", "BusUnavailable", "Consumer", "Delivery"]
@@ -66,15 +67,17 @@ class Bus:
         delay = 0.2
         while True:
             try:
-                self._client = await nats.connect(
-                    servers=self._servers,
-                    name=self._name,
-                    max_reconnect_attempts=-1,
-                    reconnect_time_wait=1,
-                    connect_timeout=3,
-                    ping_interval=self._ping_seconds,
-                    error_cb=_on_error,
-                    reconnected_cb=self._on_reconnect,
+                self._client = await heeded(
+                    nats.connect(
+                        servers=self._servers,
+                        name=self._name,
+                        max_reconnect_attempts=-1,
+                        reconnect_time_wait=1,
+                        connect_timeout=3,
+                        ping_interval=self._ping_seconds,
+                        error_cb=_on_error,
+                        reconnected_cb=self._on_reconnect,
+                    )
                 )
                 break
             except (NoServersError, OSError, TimeoutError) as error:
@@ -101,7 +104,7 @@ class Bus:
         # As they were before: a message taken for older than its stream is published again, the other way it is lost.
         lives = {**self._lives}
         try:
-            answer = await self._stream.publish(subject, payload, timeout=self._timeout, headers=headers)
+            answer = await heeded(self._stream.publish(subject, payload, timeout=self._timeout, headers=headers))
         except (NatsError, TimeoutError) as error:
             if isinstance(error, MaxPayloadError) or getattr(error, "err_code", None) == _TOO_LARGE:
                 limit = min(self._client.max_payload, streams.MAX_MESSAGE_BYTES)
@@ -115,7 +118,7 @@ class Bus:
         """Publish below `tsn.live`: whoever listens now gets it, nobody else; lost when NATS is away."""
         if self._client.is_connected:
             headers = {TRACEPARENT: traceparent} if traceparent else None
-            await self._client.publish(f"{streams.LIVE}.{subject}", payload, headers=headers)
+            await heeded(self._client.publish(f"{streams.LIVE}.{subject}", payload, headers=headers))
 
     async def subscribe_live(self, subject: str, handle: Callable[[Msg], Awaitable[None]]) -> Subscription:
         """Listen below `tsn.live`."""
@@ -129,7 +132,7 @@ class Bus:
         """The durable consumer `config`, created where it is missing. Raises BusUnavailable."""
         await self._add_consumer(stream, config)
         try:
-            subscription = await self._stream.pull_subscribe_bind(consumer=config.durable_name, stream=stream)
+            subscription = await heeded(self._stream.pull_subscribe_bind(consumer=config.durable_name, stream=stream))
         except (NatsError, TimeoutError) as error:
             raise BusUnavailable(f"no consumer from NATS: {type(error).__name__}", retry_after_seconds=1.0) from error
         return Consumer(subscription)
@@ -145,7 +148,7 @@ class Bus:
     async def _add_consumer(self, stream: str, config: ConsumerConfig) -> None:
         await self._check_streams()
         try:
-            await self._stream.add_consumer(stream, config)
+            await heeded(self._stream.add_consumer(stream, config))
         except (NatsError, TimeoutError) as error:
             self._streams_checked = False
             raise BusUnavailable(f"no consumer from NATS: {type(error).__name__}", retry_after_seconds=1.0) from error
@@ -153,7 +156,7 @@ class Bus:
     async def remove_consumer(self, stream: str, name: str) -> None:
         """Forget a durable consumer; nothing happens where it is missing. Raises BusUnavailable."""
         try:
-            await self._stream.delete_consumer(stream, name)
+            await heeded(self._stream.delete_consumer(stream, name))
         except NotFoundError:
             return
         except (NatsError, TimeoutError) as error:
@@ -165,12 +168,12 @@ class Bus:
         Raises BusUnavailable, also where there is no such consumer.
         """
         try:
-            info = await self._stream.consumer_info(stream, consumer)
+            info = await heeded(self._stream.consumer_info(stream, consumer))
             if not info.num_pending:
                 return None
             after = info.delivered.stream_seq if info.delivered else 0
             try:
-                message = await self._stream.get_msg(stream, seq=after + 1, subject=subject, next=True)
+                message = await heeded(self._stream.get_msg(stream, seq=after + 1, subject=subject, next=True))
             except NotFoundError:
                 return None  # Taken between the two questions.
         except (NatsError, TimeoutError) as error:
@@ -182,7 +185,7 @@ class Bus:
         self._streams_checked = False
         await self._check_streams()
         try:
-            standing = await standing_of(self._stream, streams.EVENTS)
+            standing = await heeded(standing_of(self._stream, streams.EVENTS))
         except (NatsError, TimeoutError) as error:
             raise BusUnavailable(f"no answer from NATS: {type(error).__name__}", retry_after_seconds=1.0) from error
         return standing
@@ -197,7 +200,7 @@ class Bus:
         if not self._client.is_connected:
             raise BusUnavailable("not connected to NATS")
         try:
-            await self._stream.account_info()
+            await heeded(self._stream.account_info())
             await self._check_streams()
         except (NatsError, TimeoutError) as error:
             raise BusUnavailable(f"JetStream does not answer: {type(error).__name__}") from error
@@ -209,7 +212,7 @@ class Bus:
         if self._client.is_connected:
             # No drain: it waits half a minute for status messages of a pull consumer that nobody will take.
             with contextlib.suppress(NatsError, TimeoutError):
-                await self._client.flush(timeout=2)
+                await heeded(self._client.flush(timeout=2))
         await self._client.close()
 
     async def _on_reconnect(self) -> None:
@@ -235,9 +238,9 @@ class Bus:
     async def _ensure_stream(self, config: StreamConfig) -> None:
         assert config.name is not None
         try:
-            info = await self._stream.stream_info(config.name)
+            info = await heeded(self._stream.stream_info(config.name))
         except NotFoundError:
-            info = await self._stream.add_stream(config)
+            info = await heeded(self._stream.add_stream(config))
             log.info("stream made", stream=config.name)
         self._lives[config.name] = life_of(info)
 

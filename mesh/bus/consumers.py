@@ -12,6 +12,7 @@ from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 
 from mesh.bus.errors import BusUnavailable
+from mesh.cancelling import heeded
 from mesh.telemetry.tracing import TRACEPARENT
 
 _NOTHING = frozenset({"404", "408", "409"})
@@ -69,7 +70,7 @@ class Consumer:
         Raises BusUnavailable when the server does not answer.
         """
         try:
-            messages = await self._subscription.fetch(batch, timeout=wait_seconds)
+            messages = await heeded(self._subscription.fetch(batch, timeout=wait_seconds))
         except TimeoutError:
             return []
         except NatsError as error:

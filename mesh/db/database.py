@@ -15,6 +15,7 @@ from sqlalchemy.pool import PoolResetState
 
 from mesh.bus.errors import MessageTooLarge
 from mesh.bus.streams import MAX_PAYLOAD_BYTES
+from mesh.cancelling import cancels, heed_cancel, heeded
 from mesh.clock import Clock, SystemClock
 from mesh.db.tables import outbox
 from mesh.errors import Unavailable
@@ -48,7 +49,7 @@ class Transaction:
         self, statement: Executable, parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
     ) -> CursorResult[Any]:
         """Run one statement."""
-        return await _heeded(self.connection.execute(statement, parameters))
+        return await heeded(self.connection.execute(statement, parameters))
 
     def publish(self, subject: str, payload: bytes, *, traceparent: str | None = None) -> None:
         """Put a message into the outbox; it is sent after the commit, at least once, with a stable id.
@@ -118,10 +119,10 @@ class Database:
         Raises DatabaseUnavailable where the server does not answer.
         """
         of_the_block: OSError | None = None
-        cancels = _cancels()
+        before = cancels()
         try:
             async with self.engine.connect() as connection, connection.begin() as unit:
-                _heed_cancel(cancels)
+                heed_cancel(before)
                 work = Transaction(connection, self._clock)
                 try:
                     yield work
@@ -130,7 +131,7 @@ class Database:
                     of_the_block = error
                     raise
                 sent = await work.flush()
-                await _heeded(unit.commit())
+                await heeded(unit.commit())
                 (await connection.get_raw_connection()).info[_COMMITTED] = True
         except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
             if error is of_the_block:
@@ -170,34 +171,6 @@ def _roll_back_what_is_open(driver: Any, record: Any, state: PoolResetState) -> 
     """Called for each connection that comes back to the pool."""
     if not record.info.pop(_COMMITTED, False) and not state.transaction_was_reset and state.asyncio_safe:
         driver.rollback()
-
-
-def _cancels() -> int:
-    """How often this task was asked to end."""
-    task = asyncio.current_task()
-    return task.cancelling() if task else 0
-
-
-def _heed_cancel(before: int) -> None:
-    """Raise CancelledError where the task was asked to end since `before` was taken, and the driver kept it from us.
-
-    asyncmy waits by asyncio.wait_for, which in Python 3.11 drops a cancel that arrives together with the answer
-    (bpo-37658): the task would then run for ever, a lease keeper holding its lease.
-    """
-    if _cancels() > before:
-        raise asyncio.CancelledError
-
-
-async def _heeded(answer: Awaitable[Result]) -> Result:
-    """What the driver answers, unless the task was asked to end meanwhile.
-
-    Asked around each call and not around the whole block: a TaskGroup in it leaves the count raised in Python 3.11.
-    """
-    cancels = _cancels()
-    try:
-        return await answer
-    finally:
-        _heed_cancel(cancels)
 
 
 def _code(error: DBAPIError) -> int:

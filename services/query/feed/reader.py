@@ -13,6 +13,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 from mesh.bus.bus import Bus, BusUnavailable
 from mesh.bus.streams import EVENTS
+from mesh.cancelling import heeded
 from mesh.telemetry.tracing import TRACEPARENT
 
 FORGET_SECONDS = 60.0
@@ -41,7 +42,7 @@ class Extent:
 async def stream_extent(bus: Bus) -> Extent:
     """Ask the server. Raises BusUnavailable."""
     try:
-        state = (await bus.jetstream.stream_info(EVENTS)).state
+        state = (await heeded(bus.jetstream.stream_info(EVENTS))).state
     except (NatsError, TimeoutError) as error:
         raise _unavailable(error) from error
     if state.messages == 0:
@@ -74,9 +75,11 @@ class StreamReader:
             num_replicas=1,
         )
         try:
-            info = await self._bus.jetstream.add_consumer(EVENTS, config)
+            info = await heeded(self._bus.jetstream.add_consumer(EVENTS, config))
             self._name = info.name
-            self._subscription = await self._bus.jetstream.pull_subscribe_bind(consumer=info.name, stream=EVENTS)
+            self._subscription = await heeded(
+                self._bus.jetstream.pull_subscribe_bind(consumer=info.name, stream=EVENTS)
+            )
         except (NatsError, TimeoutError) as error:
             raise _unavailable(error) from error
         return self
@@ -89,13 +92,13 @@ class StreamReader:
             async with asyncio.timeout(1):
                 if self._subscription is not None:
                     await self._subscription.unsubscribe()
-                await self._bus.jetstream.delete_consumer(EVENTS, self._name)
+                await heeded(self._bus.jetstream.delete_consumer(EVENTS, self._name))
 
     async def read(self, batch: int, *, wait_seconds: float) -> list[StoredEvent]:
         """The next events; none where nothing comes within `wait_seconds`. Raises BusUnavailable."""
         assert self._subscription is not None
         try:
-            messages = await self._subscription.fetch(batch, timeout=wait_seconds)
+            messages = await heeded(self._subscription.fetch(batch, timeout=wait_seconds))
         except TimeoutError:
             return []
         except NatsError as error:
@@ -121,7 +124,7 @@ class StreamReader:
     async def pending(self) -> int:
         """Events in the stream that have not been read. Raises BusUnavailable also when the consumer is gone."""
         try:
-            info = await self._bus.jetstream.consumer_info(EVENTS, self._name)
+            info = await heeded(self._bus.jetstream.consumer_info(EVENTS, self._name))
         except (NatsError, TimeoutError) as error:
             raise _unavailable(error) from error
         return int(info.num_pending or 0)
