@@ -1,6 +1,7 @@
 """What every process with a stage stands on, built from the settings of the mesh; and its host."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from prometheus_client import CollectorRegistry
 
@@ -8,6 +9,7 @@ from mesh.bus.bus import Bus
 from mesh.clock import Clock, SystemClock
 from mesh.db.database import Database
 from mesh.db.outbox import OutboxRelay
+from mesh.db.schema import wait_for_schema
 from mesh.db.sent import SentKeeper
 from mesh.host import ServiceHost, process_name
 from mesh.pipeline.jobs import JobStore
@@ -76,6 +78,7 @@ class Leaves:
             notice_seconds=settings.notice_seconds,
         )
         host.serve_metrics(self.registry, settings.metrics_listen)
+        host.on_connect(partial(wait_for_schema, self.database))
         host.on_connect(self.bus.connect)
         host.add_task("outbox", relay.run)
         host.add_task("sent events", sent.run)

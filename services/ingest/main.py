@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import grpc
 from prometheus_client import CollectorRegistry
@@ -11,6 +12,7 @@ from mesh.bus.bus import Bus
 from mesh.clock import Clock, SystemClock
 from mesh.db.database import Database
 from mesh.db.outbox import OutboxRelay
+from mesh.db.schema import wait_for_schema
 from mesh.db.sent import SentKeeper
 from mesh.host import ServiceHost, process_name, run_process
 from mesh.pipeline.jobs import JobStore
@@ -111,6 +113,7 @@ def build(settings: IngestSettings, mesh: MeshSettings, *, clock: Clock | None =
     )
     host.serve_metrics(registry, settings.metrics_listen)
     host.on_connect(receiving.probe.warm_up)
+    host.on_connect(partial(wait_for_schema, database))
     host.on_connect(bus.connect)
     host.add_task("outbox", relay.run)
     host.add_task("sent events", sent.run)

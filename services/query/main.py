@@ -1,11 +1,14 @@
 """Builds query from its parts and serves it."""
 
+from functools import partial
+
 import grpc
 
 from mesh.blobs import BlobStore
 from mesh.bus.bus import Bus
 from mesh.clock import SystemClock
 from mesh.db.database import Database
+from mesh.db.schema import wait_for_schema
 from mesh.host import ServiceHost, run_process
 from mesh.rpc.paging import PageTokens
 from mesh.rpc.server import RpcServer
@@ -93,6 +96,7 @@ def build(settings: QuerySettings, mesh: MeshSettings) -> ServiceHost:
         name="query", server=server, drain_seconds=settings.drain_seconds, notice_seconds=settings.notice_seconds
     )
     host.serve_metrics(registry, settings.metrics_listen)
+    host.on_connect(partial(wait_for_schema, database))
     host.on_connect(bus.connect)
     host.on_connect(windows.wait_until_prepared)
     host.add_task("feed", hub.run)
