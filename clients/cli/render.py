@@ -46,6 +46,12 @@ def span(seconds: float) -> str:
     return " ".join(parts[:2])
 
 
+def brief_span(seconds: float) -> str:
+    """`span` for narrow columns: `0s`, `12s`, `3m10s`, `2h5m`, `3d4h`."""
+    whole = max(round(seconds), 0)
+    return span(whole).replace("min", "m").replace(" ", "") if whole >= 10 else f"{whole}s"
+
+
 def ago(at: Timestamp, now: datetime) -> str:
     """Time since `at`, e.g. `3 min 10 s`; `-` for none."""
     if not at.seconds and not at.nanos:

@@ -84,7 +84,9 @@ async def _frames(call: Call, interval: float, count: int | None) -> AsyncGenera
 
 
 def _screen(call: Call, frame: Frame) -> Group:
-    return top_screen(call.gateway.address, frame.snapshot, frame.speed, away=frame.away)
+    output = call.output
+    fit = output.answers.size if output.interactive else None
+    return top_screen(call.gateway.address, frame.snapshot, frame.speed, away=frame.away, fit=fit)
 
 
 def _print(call: Call, frame: Frame, *, whole: bool) -> None:

@@ -1,18 +1,20 @@
 """`tsn top` on the screen."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
-from rich.console import Group, RenderableType
+from google.protobuf.timestamp_pb2 import Timestamp
+from rich.console import ConsoleDimensions, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from clients.cli.job_text import lane_word
-from clients.cli.node_text import behind_seconds, node_row, node_troubles
+from clients.cli.names import node_id
+from clients.cli.node_text import behind_seconds, node_troubles, state_text
 from clients.cli.output import clean
 from clients.cli.probes import SERVICES
 from clients.cli.reasons import BUS_LAG_SECONDS
-from clients.cli.render import FAINT, exact_second, span
+from clients.cli.render import FAINT, brief_span, exact_second, span
 from clients.cli.top_facts import Rates, Snapshot, ordered
 from tsn.ingest.v1.job_pb2 import Queue
 from tsn.ingest.v1.recording_pb2 import Node
@@ -20,15 +22,35 @@ from tsn.ingest.v1.recording_pb2 import Node
 NODES_SHOWN = 12
 _BAD = "bold red"
 _QUEUE_COLUMNS = ("stage", "lane", "queued", "crowded", "change", "waiting", "running", "dead", "oldest")
-_NODE_COLUMNS = ("node", "state", "last audio", "heartbeat", "waiting", "oldest", "clock", "missing")
+_NODE_COLUMNS = ("node", "state", "audio", "beat", "waiting", "oldest", "clock", "missing")
+"""`audio`, `beat`: time since the last of them."""
+_NARROWED = ("node", "state")
+"""Columns that are cut where the terminal is too narrow; figures and lanes never are."""
+_WIDEST = 28
+_LEAST_NODES = 3
 
 
-def top_screen(address: str, snapshot: Snapshot, speed: Rates, *, away: str = "") -> Group:
-    """All of it. `away`: why the gateway does not answer now; what is shown is then the last that was heard."""
-    return Group(*_parts(address, snapshot, speed, away))
+def top_screen(
+    address: str, snapshot: Snapshot, speed: Rates, *, away: str = "", fit: ConsoleDimensions | None = None
+) -> Group:
+    """All of it. `away`: why the gateway does not answer now; what is shown is then the last that was heard.
+
+    `fit`: the terminal; nodes that do not fit are counted. At 80 columns every figure is legible.
+    """
+    above = list(_above_nodes(address, snapshot, speed, away))
+    room = NODES_SHOWN
+    if fit is not None:
+        # Two lines above the nodes, one below, and one for the cursor.
+        left = fit.height - sum(_lines(part, fit.width) for part in above) - 4
+        room = min(NODES_SHOWN, max(_LEAST_NODES, left))
+    return Group(*above, *_nodes(snapshot.nodes, snapshot.at, room))
 
 
-def _parts(address: str, snapshot: Snapshot, speed: Rates, away: str) -> Iterator[RenderableType]:
+def _lines(part: Table | Text, width: int) -> int:
+    return part.row_count + 1 if isinstance(part, Table) else max(1, -(-part.cell_len // width))
+
+
+def _above_nodes(address: str, snapshot: Snapshot, speed: Rates, away: str) -> Iterator[Table | Text]:
     yield Text.assemble(("tsn top", "bold"), f"  {clean(address)}  {exact_second(snapshot.at)}")
     if away:
         yield Text(f"the gateway does not answer: {clean(away)}; shown is what was heard last", style=_BAD)
@@ -43,7 +65,6 @@ def _parts(address: str, snapshot: Snapshot, speed: Rates, away: str) -> Iterato
     yield _flow(snapshot, speed)
     yield from _engines(snapshot)
     yield Text("")
-    yield from _nodes(snapshot.nodes, snapshot.at)
 
 
 def _services(snapshot: Snapshot) -> Text:
@@ -54,7 +75,7 @@ def _services(snapshot: Snapshot) -> Text:
     return line
 
 
-def _queues(snapshot: Snapshot, speed: Rates) -> Iterator[RenderableType]:
+def _queues(snapshot: Snapshot, speed: Rates) -> Iterator[Table | Text]:
     queues = ordered(snapshot.queues.queues)
     if queues:
         table = _table(_QUEUE_COLUMNS, right=2)
@@ -83,7 +104,7 @@ def _queue_row(queue: Queue, speed: Rates) -> tuple[str | Text, ...]:
         Text(str(queue.waiting), style="yellow" if queue.waiting else ""),
         Text(str(queue.running), style="cyan" if queue.running else ""),
         Text(str(queue.dead), style=_BAD if queue.dead else ""),
-        span(age) if queue.HasField("oldest_age") else "-",
+        brief_span(age) if queue.HasField("oldest_age") else "-",
     )
 
 
@@ -107,7 +128,7 @@ def _engines(snapshot: Snapshot) -> Iterator[Text]:
         yield Text(f"        {clean(snapshot.engines.notice)}", style="yellow")
 
 
-def _nodes(nodes: Sequence[Node], now: datetime) -> Iterator[RenderableType]:
+def _nodes(nodes: Sequence[Node], now: datetime, room: int) -> Iterator[RenderableType]:
     troubled = [node for node in nodes if node_troubles(node, now)]
     backlog = sum(node.health.spooled_recordings for node in nodes)
     missing = sum(node.missing_recordings for node in nodes)
@@ -118,18 +139,54 @@ def _nodes(nodes: Sequence[Node], now: datetime) -> Iterator[RenderableType]:
         return
     troubled.sort(key=lambda node: (not node.silent, -behind_seconds(node, now), node.name))
     table = _table(_NODE_COLUMNS, right=4)
-    for node in troubled[:NODES_SHOWN]:
-        table.add_row(*node_row(node, now)[: len(_NODE_COLUMNS)])
+    for node in troubled[:room]:
+        table.add_row(*_node_row(node, now))
     yield table
-    if len(troubled) > NODES_SHOWN:
-        yield Text(f"and {len(troubled) - NODES_SHOWN} more: `tsn nodes`", style=FAINT)
+    if len(troubled) > room:
+        yield Text(f"and {len(troubled) - room} more: `tsn nodes`", style=FAINT)
+
+
+def _node_row(node: Node, now: datetime) -> tuple[str | Text, ...]:
+    known, health = node.HasField("health"), node.health
+    return (
+        _narrowed(Text(node_id(clean(node.name)))),
+        _narrowed(state_text(node, now)),
+        _since(node.last_captured_at, now),
+        _since(node.last_heartbeat_at, now),
+        str(health.spooled_recordings) if known else "-",
+        _since(health.oldest_waiting_at, now),
+        _clock(node),
+        str(node.missing_recordings),
+    )
+
+
+def _narrowed(cell: Text) -> Text:
+    """On one line, whatever its column has room for."""
+    cell.no_wrap, cell.overflow = True, "ellipsis"
+    return cell
+
+
+def _since(at: Timestamp, now: datetime) -> str:
+    return brief_span((now - at.ToDatetime(UTC)).total_seconds()) if at.seconds else "-"
+
+
+def _clock(node: Node) -> str:
+    if not node.HasField("clock_offset"):
+        return "-"
+    seconds = node.clock_offset.ToTimedelta().total_seconds()
+    return f"{'-' if seconds < 0 else '+'}{brief_span(abs(seconds))}"
 
 
 def _table(columns: Sequence[str], *, right: int) -> Table:
     """A table whose columns from `right` on are numbers."""
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = Table(box=None, header_style="bold", pad_edge=False, collapse_padding=True)
     for place, column in enumerate(columns):
-        table.add_column(column, justify="right" if place >= right else "left")
+        table.add_column(
+            column,
+            justify="right" if place >= right else "left",
+            no_wrap=column not in _NARROWED,
+            max_width=_WIDEST if column in _NARROWED else None,
+        )
     return table
 
 

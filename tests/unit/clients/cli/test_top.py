@@ -1,8 +1,10 @@
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from typing import Any
 
+import pytest
 from google.protobuf.duration_pb2 import Duration
-from rich.console import Console
+from rich.console import Console, ConsoleDimensions
 
 from clients.cli.top_facts import Rates, Snapshot, ordered, rates
 from clients.cli.top_view import NODES_SHOWN, top_screen
@@ -79,7 +81,7 @@ def test_the_screen_shows_queues_outbox_and_engine() -> None:
     )
     text = shown(snapshot(queues=queues, engines=engines, pool=pool), Rates(queued={("transcribe", BATCH): -1.5}))
     row = next(line for line in text.splitlines() if line.startswith("transcribe"))
-    assert row.split() == ["transcribe", "batch", "900", "40", "-1.5/s", "3", "2", "1", "1", "min", "15", "s"]
+    assert row.split() == ["transcribe", "batch", "900", "40", "-1.5/s", "3", "2", "1", "1m15s"]
     assert "outbox  5 messages, the oldest for 40 s: the bus does not take them" in text
     assert "scripted m on cpu, 2 of 4 workers busy, 5.0x real time" in text
     assert "no weights" in text
@@ -111,3 +113,47 @@ def test_only_nodes_in_trouble_are_listed_the_silent_first_and_not_all() -> None
 
 def test_what_others_named_cannot_steer_the_terminal() -> None:
     assert "\x1b[2J" not in shown(snapshot(nodes=[Node(name="nodes/\x1b[2Jx", silent=True)]))
+
+
+def busy() -> Snapshot:
+    """A mesh in trouble, with figures as wide as they come."""
+    queues = [
+        Queue(stage=stage, lane=lane, queued=99_999, crowded=99_999, waiting=9_999, running=64, dead=9_999)
+        for stage in ("fetch", "transcribe", "extract", "analyze")
+        for lane in (LIVE, BATCH)
+    ]
+    for queue in queues:
+        queue.oldest_age.FromSeconds(100_000)
+    nodes = [Node(name=f"nodes/cougar-mountain-repeater-west-{n:02}", silent=True) for n in range(20)]
+    for node in nodes:
+        node.last_heartbeat_at.FromDatetime(NOW - timedelta(days=3, hours=12))
+        node.last_captured_at.FromDatetime(NOW - timedelta(days=13, hours=20))
+        node.health.spooled_recordings, node.missing_recordings = 12_345, 678
+        node.health.disk_total_bytes, node.health.disk_free_bytes = 100, 5
+        node.health.oldest_waiting_at.FromDatetime(NOW - timedelta(hours=30))
+        node.clock_offset.FromSeconds(-700)
+    listed = GetQueuesResponse(queues=queues, outbox_messages=5, outbox_oldest_age=Duration(seconds=40))
+    return snapshot(queues=listed, nodes=nodes, engines=ListEnginesResponse(notice="weights are missing: " + "x" * 90))
+
+
+@pytest.mark.parametrize("fit", [ConsoleDimensions(80, 24), ConsoleDimensions(100, 30)], ids=str)
+def test_everything_is_legible_in_the_terminal_it_has(fit: ConsoleDimensions) -> None:
+    console = Console(width=fit.width, height=fit.height, record=True, file=StringIO())
+    speed = Rates(queued={("transcribe", LIVE): -1234.5})
+    console.print(top_screen("mesh.example.org:8080", busy(), speed, fit=fit))
+    lines = [line.rstrip() for line in console.export_text().splitlines()]
+    assert max(len(line) for line in lines) <= fit.width
+    heading = next(line for line in lines if line.startswith("stage"))
+    assert heading.split() == ["stage", "lane", "queued", "crowded", "change", "waiting", "running", "dead", "oldest"]
+    live = next(line for line in lines if line.startswith("transcribe live"))
+    assert live.split()[2:] == ["99999", "99999", "-1234.5/s", "9999", "64", "9999", "1d3h"]
+    assert next(line for line in lines if line.startswith("node ")).split() == [
+        "node", "state", "audio", "beat", "waiting", "oldest", "clock", "missing",
+    ]  # fmt: skip
+    listed = [line for line in lines if line.startswith("cougar")]
+    assert len(listed) >= 3
+    assert all(line.endswith(" 13d20h 3d12h   12345   1d6h -11m40s     678") for line in listed)
+    assert all("silent" in line for line in listed)
+    assert lines[-1] == f"and {20 - len(listed)} more: `tsn nodes`"
+    # With more queues than half a screen of 24 lines the least number of nodes may stand below its end.
+    assert len(lines) < fit.height or len(listed) == 3
