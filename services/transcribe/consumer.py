@@ -88,7 +88,8 @@ class TranscribeStage:
 
     async def _store(self, work: Transaction, claim: Claim, recording: Recording, made: Transcript) -> None:
         asked = bool(claim.batch or claim.options)
-        kept = await self._repository.save(work, recording, made, asked=asked)
+        language = self._transcriber.language
+        kept = await self._repository.save(work, recording, made, asked=asked, language=language)
         if not kept.is_current:
             # Whoever reads has the better one already.
             return

@@ -14,8 +14,8 @@ from tsn.ingest.v1.recording_pb2 import Recording
 from tsn.transcribe.v1.transcript_pb2 import EngineInfo, Transcript
 
 
-def result_key(audio_sha256: str, engine: EngineInfo) -> str:
-    """Digest of everything that decides the text, 64 hexadecimal digits."""
+def result_key(audio_sha256: str, engine: EngineInfo, language: str = "") -> str:
+    """Digest of everything that decides the text, 64 hexadecimal digits. `language`: asked for; empty: the engine's."""
     parts = (
         audio_sha256,
         engine.engine,
@@ -24,6 +24,8 @@ def result_key(audio_sha256: str, engine: EngineInfo) -> str:
         engine.device,
         engine.compute_type,
         engine.parameters_digest,
+        # Left out where none is asked for: such keys are older than this part.
+        *([f"language={language}"] if language else []),
     )
     return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
 
@@ -40,12 +42,15 @@ class Kept:
 class TranscriptRepository:
     """Keeps transcripts: one row for each result of a recording, one of them current."""
 
-    async def save(self, work: Transaction, recording: Recording, made: Transcript, *, asked: bool) -> Kept:
+    async def save(
+        self, work: Transaction, recording: Recording, made: Transcript, *, asked: bool, language: str = ""
+    ) -> Kept:
         """Store what was made of `recording`, once for the same work, and decide which transcript is current.
 
-        `asked`: a person wanted this run, so that its result is current even where another was made since.
+        `asked`: a person wanted this run, so that its result is current even where another was made since. `language`:
+        in which the engine was told to listen; empty: it chose.
         """
-        key = result_key(recording.sha256, made.engine)
+        key = result_key(recording.sha256, made.engine, language)
         await self._insert(work, recording.name, key, made)
         known = await self._locked(work, recording.name)
         mine = known[key]

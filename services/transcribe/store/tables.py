@@ -21,5 +21,6 @@ transcripts = Table(
     Index("ix_transcribe_transcripts_created_at", "created_at"),
     **TABLE_OPTIONS,
 )
-"""`result_key` is a digest of audio, engine, model and parameters: the same work done twice is one row. `body` is a
-serialised tsn.transcribe.v1.Transcript. `degraded`: made by a fallback; never current where a better one exists."""
+"""`result_key` is a digest of audio, engine, model, parameters and language: the same work done twice is one row.
+`body` is a serialised tsn.transcribe.v1.Transcript. `degraded`: made by a fallback; never current where a better one
+exists."""

@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from services.transcribe.domain.errors import EngineRefused
 from services.transcribe.engines.spec import EngineSpec, PocketSphinxSpec, ScriptedSpec
+from services.transcribe.store.repository import result_key
 from services.transcribe.store.tables import transcripts
 from tests.integration.services.transcribe.parts import parts, queued, stored
 from tests.support.bench import Bench
 from tests.support.sample_net import sample_saying, write_script
-from tsn.transcribe.v1.transcript_pb2 import Transcript, TranscriptCompleted
+from tsn.transcribe.v1.transcript_pb2 import EngineInfo, Transcript, TranscriptCompleted
 
 EVENT = "tsn.transcribe.v1.transcript_completed"
 SPOKEN = "this is november seven quebec uniform sierra good evening no traffic"
@@ -49,6 +50,27 @@ async def test_the_same_work_again_keeps_the_name_by_which_extract_knows_it(base
     first, second = await base.events(EVENT, TranscriptCompleted, at_least=2)
     assert first == second
     assert await told(base) == [first.transcript]
+
+
+async def test_another_language_is_other_work_and_its_transcript_the_current_one(
+    base: Bench, true: ScriptedSpec
+) -> None:
+    event = await stored(base, sample_saying(SPOKEN).path)
+    for again, language in (("", "en"), ("german", "de"), ("replayed", "de")):
+        async with parts(base, true, language=language) as made, base.working(made.stage):
+            await base.ended(await queued(base, event, again=again))
+    bodies = [Transcript.FromString(row["body"]) for row in await base.rows(select(transcripts))]
+    assert sorted(body.language for body in bodies) == ["de", "en"]
+    (current,) = [row for row in await base.rows(select(transcripts)) if row["is_current"]]
+    assert Transcript.FromString(current["body"]).language == "de"
+
+
+def test_the_key_of_work_without_a_language_is_that_of_earlier_versions() -> None:
+    engine = EngineInfo(engine="faster_whisper", model="tiny", version="1.2", device="cpu", compute_type="int8")
+    engine.parameters_digest = "0123456789abcdef"
+    before = "eb80ae60814dee0a15e979a0b099655ef5497b38601d00e657d0c63bb6d15264"
+    assert result_key("ab" * 32, engine) == before
+    assert len({before, result_key("ab" * 32, engine, "de"), result_key("ab" * 32, engine, "en")}) == 3
 
 
 async def test_a_stand_in_never_takes_the_place_of_a_good_transcript(base: Bench, true: ScriptedSpec) -> None:
