@@ -16,6 +16,8 @@ from mesh.telemetry.logging import configure_logging
 from mesh.telemetry.metrics import serve_metrics
 from mesh.telemetry.tracing import configure_tracing
 
+_CANCEL_AGAIN_SECONDS = 0.5
+
 log = structlog.get_logger(__name__)
 
 
@@ -51,6 +53,7 @@ class ServiceHost:
         self._tasks: list[tuple[str, Callable[[], Awaitable[None]]]] = []
         self._workers: list[tuple[str, Callable[[], Awaitable[None]]]] = []
         self._working: set[asyncio.Task[None]] = set()
+        self._running: set[asyncio.Task[None]] = set()
         self._drains: list[Callable[[], None]] = []
         self._closes: list[Callable[[], Awaitable[None]]] = []
         self._metrics: tuple[CollectorRegistry, str] | None = None
@@ -113,19 +116,29 @@ class ServiceHost:
         for connect in self._connects:
             await connect()
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._server.health.run(), name="health")
-            for name, run in self._tasks:
-                group.create_task(_named(name, run), name=name)
+            lasting = (("health", self._server.health.run), *self._tasks)
+            self._running = {group.create_task(_named(name, run), name=name) for name, run in lasting}
             self._working = {group.create_task(_named(name, run), name=name) for name, run in self._workers}
+            self._running |= self._working
 
     async def _drain(self, life: "asyncio.Future[None]") -> None:
         log.info("draining", seconds=self._drain_seconds)
         for drain in self._drains:
             drain()
-        stopping = asyncio.ensure_future(self._stop_server())
-        await asyncio.wait({stopping, *self._working}, timeout=self._notice_seconds + self._drain_seconds + 1)
-        if not life.done():
-            life.cancel()
+        stopping = asyncio.create_task(self._stop_server(), name="server")
+        limit = self._notice_seconds + self._drain_seconds + 1
+        _, late = await asyncio.wait({stopping, *self._working}, timeout=limit)
+        if late:
+            log.warning("given up", after_seconds=limit, unfinished=sorted(task.get_name() for task in late))
+        await self._end(life)
+
+    async def _end(self, life: "asyncio.Future[None]") -> None:
+        """Cancel what still runs, until it ends: a wait_for of Python 3.11 in a library drops cancels (bpo-37658)."""
+        life.cancel()
+        while not life.done():
+            await asyncio.wait({life}, timeout=_CANCEL_AGAIN_SECONDS)
+            for task in self._running:
+                task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await life
 

@@ -111,3 +111,28 @@ async def test_with_a_notice_calls_are_taken_after_the_signal_while_health_says_
     life.cancel()
     await asyncio.gather(life, return_exceptions=True)
     await server.stop(0)
+
+
+async def test_a_task_to_which_a_cancel_got_lost_is_asked_again() -> None:
+    server = RpcServer(
+        listen="127.0.0.1:0", metrics=RpcMetrics(new_registry()), register=lambda _: None, service_names=(), checks={}
+    )
+    host = ServiceHost(name="small", server=server, drain_seconds=0.1)
+    dropped = 0
+
+    async def deaf() -> None:
+        nonlocal dropped
+        while True:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                dropped += 1
+                if dropped > 1:
+                    raise
+
+    host.add_task("deaf", deaf)
+    life = asyncio.create_task(host.run())
+    await eventually(lambda: server.port)
+    host.stopping.set()
+    await asyncio.wait_for(life, timeout=20)
+    assert dropped == 2
