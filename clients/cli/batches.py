@@ -5,6 +5,7 @@ import typer
 from clients.cli.batch_text import BATCH_COLUMNS, BATCH_SPARE, BATCH_WHOLE, batch_lines, batch_row
 from clients.cli.batch_watch import watch_to_the_end
 from clients.cli.command import Call, command
+from clients.cli.listing import tell_page
 from clients.cli.names import batch_name
 from clients.cli.options import AllOption, BatchArgument, LimitOption, PageTokenOption
 from clients.cli.paging import collect
@@ -12,10 +13,13 @@ from clients.cli.render import counted
 from tsn.ingest.v1.batch_pb2 import (
     Batch,
     CancelBatchRequest,
+    CancelBatchResponse,
     GetBatchRequest,
+    GetBatchResponse,
     ListBatchesRequest,
     ListBatchesResponse,
     RetryBatchRequest,
+    RetryBatchResponse,
 )
 
 PAGE_LIMIT = 1000
@@ -35,25 +39,22 @@ async def list_batches(
         return list(answer.batches), answer.next_page_token
 
     found, token = await collect(page, limit=None if everything else limit, most=PAGE_LIMIT, token=page_token)
-    if call.output.as_json:
-        call.output.document(ListBatchesResponse(batches=found, next_page_token=token))
-        return
-    if not found:
-        call.output.say("no batches; `tsn import FOLDER` and `tsn rerun STAGE` make them")
-        return
-    call.output.table(BATCH_COLUMNS, [batch_row(batch) for batch in found], whole=BATCH_WHOLE, spare=BATCH_SPARE)
-    if token:
-        call.output.note(f"the newest {len(found)} are shown; --limit or --all shows more")
+    tell_page(
+        call,
+        ListBatchesResponse(batches=found, next_page_token=token),
+        [batch_row(batch) for batch in found],
+        columns=BATCH_COLUMNS,
+        whole=BATCH_WHOLE,
+        spare=BATCH_SPARE,
+        none="no batches; `tsn import FOLDER` and `tsn rerun STAGE` make them",
+    )
 
 
 @command(app, "show")
 async def show(call: Call, batch: BatchArgument) -> None:
     """Show one batch: what it is for, how far it has come."""
     answer = await call.gateway.ask(call.gateway.batches.GetBatch, GetBatchRequest(name=batch_name(batch)))
-    if call.output.as_json:
-        call.output.document(answer)
-        return
-    _print(call, answer.batch)
+    _tell(call, answer)
 
 
 @command(app, "watch")
@@ -66,23 +67,20 @@ async def watch(call: Call, batch: BatchArgument) -> None:
 async def cancel(call: Call, batch: BatchArgument) -> None:
     """Stop a batch: nothing more is queued, its open jobs are cancelled. Results that are there stay."""
     answer = await call.gateway.ask(call.gateway.batches.CancelBatch, CancelBatchRequest(name=batch_name(batch)))
-    if call.output.as_json:
-        call.output.document(answer)
-        return
-    _print(call, answer.batch)
+    _tell(call, answer)
 
 
 @command(app, "retry")
 async def retry(call: Call, batch: BatchArgument) -> None:
     """Queue the dead and cancelled jobs of a batch again."""
     answer = await call.gateway.ask(call.gateway.batches.RetryBatch, RetryBatchRequest(name=batch_name(batch)))
+    _tell(call, answer, f"{counted(answer.retried, 'job')} queued again")
+
+
+def _tell(call: Call, answer: GetBatchResponse | CancelBatchResponse | RetryBatchResponse, *above: str) -> None:
+    """The answer to programs; to people `above`, then the batch."""
     if call.output.as_json:
         call.output.document(answer)
         return
-    call.output.say(f"{counted(answer.retried, 'job')} queued again")
-    _print(call, answer.batch)
-
-
-def _print(call: Call, batch: Batch) -> None:
-    for line in batch_lines(batch):
+    for line in (*above, *batch_lines(answer.batch)):
         call.output.say(line)

@@ -9,9 +9,10 @@ from clients.cli.choices import StateName
 from clients.cli.command import Call, command
 from clients.cli.conditions import job_filter
 from clients.cli.each import each_job
-from clients.cli.job_text import DEAD_COLUMNS, DEAD_SPARE, JOB_WHOLE, dead_row, job_lines
-from clients.cli.jobs import find_jobs, retry_job, retry_jobs
-from clients.cli.names import job_name, short
+from clients.cli.job_text import DEAD_COLUMNS, DEAD_SPARE, JOB_WHOLE, dead_row
+from clients.cli.jobs import find_jobs, retry_job, retry_jobs, show_job
+from clients.cli.listing import tell_page
+from clients.cli.names import short
 from clients.cli.options import (
     AllOption,
     DryRunOption,
@@ -27,7 +28,7 @@ from clients.cli.options import (
     StageOption,
     YesOption,
 )
-from tsn.ingest.v1.job_pb2 import GetJobRequest, Job, JobState, ListJobsResponse, ResolveJobRequest
+from tsn.ingest.v1.job_pb2 import Job, JobState, ListJobsResponse, ResolveJobRequest
 
 app = typer.Typer(help="Jobs that gave up: see why, queue them again, put them aside.", no_args_is_help=True)
 
@@ -49,33 +50,23 @@ async def list_dead(
     """List dead jobs, newest first. For example: tsn dead list --stage transcribe --since 7d."""
     chosen = _dead(stage, lane, node, reason, since, until, resolved=resolved)
     found, token = await find_jobs(call, chosen, limit=None if everything else limit, page_token=page_token)
-    if call.output.as_json:
-        call.output.document(ListJobsResponse(jobs=found, next_page_token=token))
-        return
-    if not found:
-        call.output.say("no dead jobs")
-        return
-    now = datetime.now(UTC)
-    call.output.table(DEAD_COLUMNS, [dead_row(job, now) for job in found], whole=JOB_WHOLE, spare=DEAD_SPARE)
-    if token:
-        call.output.note(f"the newest {len(found)} are shown; --limit or --all shows more")
-    if not resolved:
+    now, page = datetime.now(UTC), ListJobsResponse(jobs=found, next_page_token=token)
+    rows = [dead_row(job, now) for job in found]
+    some = tell_page(call, page, rows, columns=DEAD_COLUMNS, whole=JOB_WHOLE, spare=DEAD_SPARE, none="no dead jobs")
+    if some and not resolved:
         call.output.note("`tsn dead retry JOB` queues one again, `tsn dead resolve JOB --note WHY` puts it aside")
 
 
 @command(app, "show")
 async def show(call: Call, job: JobArgument) -> None:
     """Show a dead job: why, its history as a timeline, and what can be done."""
-    answer = await call.gateway.ask(call.gateway.jobs.GetJob, GetJobRequest(name=job_name(job)))
+    shown = await show_job(call, job)
     if call.output.as_json:
-        call.output.document(answer)
         return
-    for line in job_lines(answer.job, datetime.now(UTC)):
-        call.output.say(line)
-    if answer.job.state != JobState.JOB_STATE_DEAD:
+    if shown.state != JobState.JOB_STATE_DEAD:
         call.output.note("it is not dead")
-    elif not answer.job.HasField("resolved_at"):
-        one = short(answer.job.name)
+    elif not shown.HasField("resolved_at"):
+        one = short(shown.name)
         call.output.note(f"`tsn dead retry {one}` queues it again")
         call.output.note(f"`tsn dead resolve {one} --note WHY` puts it aside")
 

@@ -1,7 +1,7 @@
 """`tsn jobs list|show|cancel|retry`."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import typer
 
@@ -11,6 +11,7 @@ from clients.cli.conditions import job_filter
 from clients.cli.confirming import confirm
 from clients.cli.each import each_job
 from clients.cli.job_text import JOB_COLUMNS, JOB_SPARE, JOB_WHOLE, job_lines, job_row
+from clients.cli.listing import tell_page
 from clients.cli.names import batch_name, job_name
 from clients.cli.options import (
     AllOption,
@@ -43,6 +44,15 @@ from tsn.ingest.v1.job_pb2 import (
 
 PAGE_LIMIT = 1000
 
+
+class Change(Protocol):
+    """Changes the jobs that a filter names, or only counts them."""
+
+    async def __call__(self, *, dry_run: bool) -> int:
+        """How many it was."""
+        ...
+
+
 app = typer.Typer(help="The work that recordings go through.", no_args_is_help=True)
 StateOption = Annotated[StateName | None, typer.Option("--state", help="Only in this state.")]
 RecordingOption = Annotated[str | None, typer.Option("--recording", help="Only of this recording, by name.")]
@@ -69,26 +79,15 @@ async def list_jobs(
     """List jobs, newest first. For example: tsn jobs list --state waiting --node w7abc --since 2h."""
     chosen = _chosen(state, stage, lane, recording, node, batch, reason, since, until, also)
     found, token = await find_jobs(call, chosen, limit=None if everything else limit, page_token=page_token)
-    if call.output.as_json:
-        call.output.document(ListJobsResponse(jobs=found, next_page_token=token))
-        return
-    if not found:
-        call.output.say("no jobs")
-        return
-    call.output.table(JOB_COLUMNS, [job_row(job) for job in found], whole=JOB_WHOLE, spare=JOB_SPARE)
-    if token:
-        call.output.note(f"the newest {len(found)} are shown; --limit or --all shows more")
+    page = ListJobsResponse(jobs=found, next_page_token=token)
+    rows = [job_row(job) for job in found]
+    tell_page(call, page, rows, columns=JOB_COLUMNS, whole=JOB_WHOLE, spare=JOB_SPARE, none="no jobs")
 
 
 @command(app, "show")
 async def show(call: Call, job: JobArgument) -> None:
     """Show one job with its history as a timeline."""
-    answer = await call.gateway.ask(call.gateway.jobs.GetJob, GetJobRequest(name=job_name(job)))
-    if call.output.as_json:
-        call.output.document(answer)
-        return
-    for line in job_lines(answer.job, datetime.now(UTC)):
-        call.output.say(line)
+    await show_job(call, job)
 
 
 @command(app, "cancel")
@@ -116,12 +115,12 @@ async def cancel(
     if _one_way(jobs, chosen, dry_run):
         await each_job(call, jobs or [], lambda name: _cancel(call, name))
         return
-    ask = call.gateway.jobs.CancelJobs
-    count = (await call.gateway.ask(ask, CancelJobsRequest(filter=chosen, dry_run=True))).cancelled
-    if not dry_run and count:
-        confirm(call, f"Stop {counted(count, 'job')}?", yes=yes)
-        count = (await call.gateway.ask(ask, CancelJobsRequest(filter=chosen))).cancelled
-    tell_count(call, count, "would be stopped" if dry_run else "stopped", chosen, dry_run=dry_run)
+
+    async def stop(*, dry_run: bool) -> int:
+        request = CancelJobsRequest(filter=chosen, dry_run=dry_run)
+        return (await call.gateway.ask(call.gateway.jobs.CancelJobs, request)).cancelled
+
+    await _change_chosen(call, stop, chosen, question="Stop {}?", done="stopped", dry_run=dry_run, yes=yes)
 
 
 @command(app, "retry")
@@ -164,6 +163,16 @@ async def find_jobs(call: Call, chosen: str, *, limit: int | None, page_token: s
     return await collect(page, limit=limit, most=PAGE_LIMIT, token=page_token)
 
 
+async def show_job(call: Call, job: str) -> Job:
+    """Show one job, named or by its id; returns it."""
+    answer = await call.gateway.ask(call.gateway.jobs.GetJob, GetJobRequest(name=job_name(job)))
+    if call.output.as_json:
+        call.output.document(answer)
+    for line in () if call.output.as_json else job_lines(answer.job, datetime.now(UTC)):
+        call.output.say(line)
+    return answer.job
+
+
 async def retry_job(call: Call, name: str) -> Job:
     """The job, queued again."""
     return (await call.gateway.ask(call.gateway.jobs.RetryJob, RetryJobRequest(name=name))).job
@@ -171,20 +180,26 @@ async def retry_job(call: Call, name: str) -> Job:
 
 async def retry_jobs(call: Call, chosen: str, *, dry_run: bool, yes: bool) -> None:
     """Count what the filter names, ask, queue it again, say how many."""
-    ask = call.gateway.jobs.RetryJobs
-    count = (await call.gateway.ask(ask, RetryJobsRequest(filter=chosen, dry_run=True))).retried
+
+    async def queue(*, dry_run: bool) -> int:
+        request = RetryJobsRequest(filter=chosen, dry_run=dry_run)
+        return (await call.gateway.ask(call.gateway.jobs.RetryJobs, request)).retried
+
+    await _change_chosen(call, queue, chosen, question="Queue {} again?", done="queued again", dry_run=dry_run, yes=yes)
+
+
+async def _change_chosen(
+    call: Call, change: Change, chosen: str, *, question: str, done: str, dry_run: bool, yes: bool
+) -> None:
+    """Count first, ask a person the `question` of so many jobs, then change them and say how many it was."""
+    count = await change(dry_run=True)
     if not dry_run and count:
-        confirm(call, f"Queue {counted(count, 'job')} again?", yes=yes)
-        count = (await call.gateway.ask(ask, RetryJobsRequest(filter=chosen))).retried
-    tell_count(call, count, "would be queued again" if dry_run else "queued again", chosen, dry_run=dry_run)
-
-
-def tell_count(call: Call, count: int, what: str, chosen: str, *, dry_run: bool) -> None:
-    """Say how many jobs it was."""
+        confirm(call, question.format(counted(count, "job")), yes=yes)
+        count = await change(dry_run=False)
     if call.output.as_json:
         call.output.document({"jobs": count, "filter": chosen, "dryRun": dry_run})
     else:
-        call.output.say(f"{counted(count, 'job')} {what}")
+        call.output.say(f"{counted(count, 'job')} {'would be ' if dry_run else ''}{done}")
 
 
 async def _cancel(call: Call, name: str) -> Job:

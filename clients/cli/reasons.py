@@ -14,6 +14,8 @@ STAGES = ("transcribe", "extract", "analyze")
 FINISHED = (JobState.JOB_STATE_SUCCEEDED, JobState.JOB_STATE_DEGRADED)
 BUS_LAG_SECONDS = 10.0
 """Committed messages older than this mean that the bus does not take them."""
+_OF_THE_STORE = ("STORAGE_", "BLOB")
+"""Beginnings of reasons that blame the store of audio."""
 SERVICE_OF_STAGE = {"fetch": "ingest"}
 """Which service works a stage off, where it is not called as the stage is."""
 
@@ -106,7 +108,9 @@ def _waiting(job: Job, facts: Facts) -> tuple[str, str]:
     again = f"it runs again {until(job.retry_at, facts.now)}" if job.HasField("retry_at") else "it runs again"
     if job.error.failure_class == FailureClass.FAILURE_CLASS_DEPENDENCY:
         away = f"a part that it needs is away ({_why(job)}): put off {_times(job.deferrals)}, no attempt used up"
-        return f"{away}; {again}, by itself", "tsn status"
+        # Services can be asked how they do; the store of audio is seen by them alone.
+        helps = f"tsn jobs show {short(job.name)}" if job.error.reason.startswith(_OF_THE_STORE) else "tsn status"
+        return f"{away}; {again}, by itself", helps
     if job.error.failure_class == FailureClass.FAILURE_CLASS_CRASH:
         failed = f"its worker vanished in attempt {job.attempts} of {job.max_attempts}"
     else:
@@ -203,7 +207,7 @@ def _place(job: Job, queues: GetQueuesResponse) -> str:
     others = mine.queued - 1
     ahead = f"{others} others" if others != 1 else "1 other"
     oldest = f", the oldest for {span(mine.oldest_age.ToTimedelta().total_seconds())}" if others else ""
-    return f" beside {ahead} of {mine.stage}/{lane_word(mine.lane)}{oldest}; {mine.running} are at work"
+    return f" beside {ahead} of {mine.stage}/{lane_word(mine.lane)}{oldest}; {mine.running} {'is' if mine.running == 1 else 'are'} at work"
 
 
 def _queues_of(job: Job, queues: GetQueuesResponse) -> Iterator[Queue]:

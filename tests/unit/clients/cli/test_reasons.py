@@ -94,12 +94,21 @@ def test_a_running_job_whose_lease_ran_out_has_lost_its_worker() -> None:
     assert "its lease ran out 20 s ago: that worker is gone" in finding.sentence
 
 
-def test_a_job_put_off_for_a_part_that_is_away_uses_up_no_attempt() -> None:
-    error = failed(FailureClass.FAILURE_CLASS_DEPENDENCY, "BLOB_STORE_UNAVAILABLE")
+@pytest.mark.parametrize(
+    ("reason", "command"),
+    [
+        ("PEER_AWAY", "tsn status"),
+        # The services answer while the store of audio does not: only the job itself tells of it.
+        ("STORAGE_LOST", "tsn jobs show transcribe"),
+        ("BLOB_STORE_UNAVAILABLE", "tsn jobs show transcribe"),
+    ],
+)
+def test_a_job_put_off_for_a_part_that_is_away_uses_up_no_attempt(reason: str, command: str) -> None:
+    error = failed(FailureClass.FAILURE_CLASS_DEPENDENCY, reason)
     finding = first(job(JobState.JOB_STATE_WAITING, error=error, deferrals=3, retry_at=at(12)))
-    assert "BLOB_STORE_UNAVAILABLE: because" in finding.sentence
+    assert f"{reason}: because" in finding.sentence
     assert "put off 3 times, no attempt used up; it runs again in 12 s, by itself" in finding.sentence
-    assert finding.command == "tsn status"
+    assert finding.command == command
 
 
 def test_a_job_that_failed_for_the_time_being_tells_when_it_runs_again() -> None:
