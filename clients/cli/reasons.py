@@ -207,7 +207,8 @@ def _place(job: Job, queues: GetQueuesResponse) -> str:
     others = mine.queued - 1
     ahead = f"{others} others" if others != 1 else "1 other"
     oldest = f", the oldest for {span(mine.oldest_age.ToTimedelta().total_seconds())}" if others else ""
-    return f" beside {ahead} of {mine.stage}/{lane_word(mine.lane)}{oldest}; {mine.running} {'is' if mine.running == 1 else 'are'} at work"
+    at_work = f"{mine.running} {'is' if mine.running == 1 else 'are'} at work"
+    return f" beside {ahead} of {mine.stage}/{lane_word(mine.lane)}{oldest}; {at_work}"
 
 
 def _queues_of(job: Job, queues: GetQueuesResponse) -> Iterator[Queue]:
