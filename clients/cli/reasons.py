@@ -1,7 +1,7 @@
 """Why a recording is not finished: from facts to sentences. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from clients.cli.job_text import lane_word, state_word
@@ -12,6 +12,7 @@ from tsn.ingest.v1.job_pb2 import FailureClass, GetQueuesResponse, Job, JobState
 STAGES = ("transcribe", "extract", "analyze")
 """In the order in which a recording goes through them; "fetch" comes first where it was submitted as a URL."""
 FINISHED = (JobState.JOB_STATE_SUCCEEDED, JobState.JOB_STATE_DEGRADED)
+_ENDED_BADLY = (JobState.JOB_STATE_DEAD, JobState.JOB_STATE_CANCELLED)
 BUS_LAG_SECONDS = 10.0
 """Committed messages older than this mean that the bus does not take them."""
 _OF_THE_STORE = ("STORAGE_", "BLOB")
@@ -49,16 +50,18 @@ class Finding:
 
 def explain_recording(facts: Facts) -> list[Finding]:
     """One finding for each stage in order, and one for the index; empty where the mesh knows nothing of it."""
-    newest = {job.stage: job for job in reversed(facts.jobs)}
-    if not newest and not facts.known:
+    runs: dict[str, list[Job]] = {}
+    for job in facts.jobs:
+        runs.setdefault(job.stage, []).append(job)
+    if not runs and not facts.known:
         return []
-    stages = [stage for stage in ("fetch",) if stage in newest] + list(STAGES)
+    stages = [stage for stage in ("fetch",) if stage in runs] + list(STAGES)
     findings: list[Finding] = []
     before = ""
     for stage in stages:
         open_before = any(finding.holds_up for finding in findings)
-        job = newest.get(stage)
-        findings.append(_of_job(job, facts) if job else _missing(stage, before, facts, open_before=open_before))
+        found = runs.get(stage)
+        findings.append(_of_runs(found, facts) if found else _missing(stage, before, facts, open_before=open_before))
         before = stage
     findings.append(_index(facts, open_before=any(finding.holds_up for finding in findings)))
     return findings
@@ -67,6 +70,17 @@ def explain_recording(facts: Facts) -> list[Finding]:
 def is_finished(findings: Sequence[Finding]) -> bool:
     """True when the mesh knows the recording and nothing holds it up."""
     return bool(findings) and not any(finding.holds_up for finding in findings)
+
+
+def _of_runs(runs: Sequence[Job], facts: Facts) -> Finding:
+    """The newest run tells, unless it ended badly while an earlier one is under way or has ended well."""
+    newest = runs[0]
+    earlier = next((job for job in runs if job.state not in _ENDED_BADLY), None)
+    if newest.state not in _ENDED_BADLY or earlier is None:
+        return _of_job(newest, facts)
+    told = _of_job(earlier, facts)
+    later = f"a later run of it is {state_word(newest.state)} (`tsn jobs show {short(newest.name)}`)"
+    return replace(told, sentence=f"{told.sentence}; {later}")
 
 
 def _of_job(job: Job, facts: Facts) -> Finding:

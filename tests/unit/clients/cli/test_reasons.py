@@ -5,6 +5,7 @@ import pytest
 from google.protobuf.duration_pb2 import Duration
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from clients.cli.job_text import state_word
 from clients.cli.reasons import Facts, Finding, explain_recording, is_finished
 from tsn.ingest.v1.job_pb2 import FailureClass, GetQueuesResponse, Job, JobError, JobState, Queue
 from tsn.ingest.v1.recording_pb2 import Lane
@@ -173,6 +174,22 @@ def test_every_state_has_a_sentence_and_only_the_good_ends_do_not_hold_up(state:
 def test_the_newest_job_of_a_stage_counts() -> None:
     again = job(JobState.JOB_STATE_RUNNING, worker="w2")
     assert first(again, job(JobState.JOB_STATE_DEAD)).state == "running"
+
+
+@pytest.mark.parametrize("bad", [JobState.JOB_STATE_DEAD, JobState.JOB_STATE_CANCELLED])
+def test_a_failed_run_after_a_good_one_is_told_and_holds_nothing_up(bad: JobState) -> None:
+    again = job(bad)
+    again.name = "jobs/again"
+    finding = first(again, job(JobState.JOB_STATE_SUCCEEDED))
+    assert (finding.state, finding.holds_up) == ("succeeded", False)
+    assert f"a later run of it is {state_word(bad)} (`tsn jobs show again`)" in finding.sentence
+
+
+def test_a_failed_run_does_not_hide_an_earlier_one_that_is_under_way() -> None:
+    error = failed(FailureClass.FAILURE_CLASS_TRANSIENT)
+    finding = first(job(JobState.JOB_STATE_DEAD), job(JobState.JOB_STATE_WAITING, error=error, retry_at=at(40)))
+    assert (finding.state, finding.holds_up) == ("waiting", True)
+    assert "it runs again in 40 s" in finding.sentence
 
 
 def test_a_stage_without_a_job_after_one_that_is_done_can_be_run_again() -> None:
