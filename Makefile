@@ -60,7 +60,7 @@ chaos: setup ## Break everything at random, lose and double nothing (CYCLES=40 S
 bench: setup ## Measure and print JSON with machine and commit (about 6 minutes)
 	$(PY) -m tools.bench
 
-drill: setup ## Measure cancels, kills, backlogs, overload and full queues (about 10 minutes; NAME=cancel for one)
+drill: setup ## Measure cancels, kills, backlogs, overload and full queues (about 10 minutes; NAME=cancel for one, NAME=outage: 15 more)
 	$(PY) -m tools.drill $(NAME)
 
 ##@ Code

@@ -5,7 +5,7 @@ import io
 import wave
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -70,14 +70,17 @@ def script_of(seed: int, drops: Iterable[Drop]) -> dict[str, str]:
 
 
 class Airtime:
-    """Gives each recording of a cycle its time: close together, and far enough from the cycle before."""
+    """Gives each recording of a cycle its time: close together, and far enough from the cycle before.
 
-    def __init__(self) -> None:
-        self._last = datetime.min.replace(tzinfo=UTC)
+    Cycles may be shorter than that distance, so it begins so long ago that no run comes up with the clock.
+    """
 
-    def of_cycle(self, drops: Iterable[Drop], now: datetime) -> list[datetime]:
+    def __init__(self, now: datetime) -> None:
+        self._last = now - timedelta(days=2)
+
+    def of_cycle(self, drops: Iterable[Drop]) -> list[datetime]:
         """When each was captured; multiples of 10 ms, as fits into a name."""
-        begin = max(now, self._last + timedelta(seconds=IDLE_GAP_SECONDS + 1.0))
+        begin = self._last + timedelta(seconds=IDLE_GAP_SECONDS + 1.0)
         moment = begin.replace(microsecond=begin.microsecond // 10_000 * 10_000)
         times = []
         for drop in drops:

@@ -51,7 +51,7 @@ async def run_cycles(folder: Path, *, cycles: int, seed: int, say: Callable[[str
     async with world(folder, script, note) as there:
         run.disk_mounted = there.disk.mounted
         ledger = Ledger(there.stack.mariadb.url)
-        airtime = Airtime()
+        airtime = Airtime(datetime.now(UTC))
         try:
             for cycle in plan:
                 seconds = await _cycle(run, there, ledger, cycle, airtime, note)
@@ -70,7 +70,7 @@ async def _cycle(
     run: Run, there: World, ledger: Ledger, cycle: Cycle, airtime: Airtime, note: Callable[[str], None]
 ) -> float:
     """Faults and recordings side by side, then until all is final. Returns the seconds of recovery."""
-    times = airtime.of_cycle(cycle.drops, datetime.now(UTC))
+    times = airtime.of_cycle(cycle.drops)
     note(f"cycle {cycle.number}: {cycle.faults}")
     async with asyncio.TaskGroup() as group:
         for fault in cycle.faults:
