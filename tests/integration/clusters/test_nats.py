@@ -20,7 +20,8 @@ async def publish_until_taken(bus: Bus, number: int) -> None:
     """As the outbox does: the same message with the same id until the bus has it."""
     while True:
         try:
-            return await bus.publish(SUBJECT, str(number).encode(), message_id=f"message-{number}")
+            await bus.publish(SUBJECT, str(number).encode(), message_id=f"message-{number}")
+            return
         except BusUnavailable:
             await asyncio.sleep(0.1)
 
@@ -64,6 +65,34 @@ async def test_no_message_is_lost_when_the_leader_is_killed_in_the_middle_of_pub
     finally:
         await nats_servers.start(leader)
         await bus.close()
+
+
+async def test_a_stream_is_taken_for_the_same_while_each_server_is_killed_in_turn(
+    nats_servers: NatsCluster, nats_url: str
+) -> None:
+    """Or else all its events that search does not have yet would be published again."""
+    bus = Bus(nats_url, name="test", replicas=SIZE, timeout_seconds=2)
+    await bus.connect()
+    first = await bus.publish(SUBJECT, b"x", "one")
+    for index in range(SIZE):
+        await nats_servers.kill(index)
+        lives: list[str] = []
+        await eventually(lambda: _asked(bus, lives), timeout=30)  # noqa: B023
+        await nats_servers.start(index)
+        await nats_servers.in_step(EVENTS)
+        await eventually(lambda: _asked(bus, lives), timeout=30)  # noqa: B023
+        assert set(lives) == {first.life}
+    await bus.jetstream.delete_stream(EVENTS)
+    assert (await bus.events_standing()).life != first.life
+    await bus.close()
+
+
+async def _asked(bus: Bus, lives: list[str]) -> bool:
+    try:
+        lives.append((await bus.events_standing()).life)
+    except BusUnavailable:
+        return False
+    return True
 
 
 async def test_every_job_is_done_once_while_each_server_is_killed_in_turn(
