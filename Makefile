@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 PY := .venv/bin/python
+# Tests run side by side; most of their time is spent on waiting for servers.
+JOBS ?= 3
 CODE := mesh services clients deploy gateway migrations tests tools
 
 .PHONY: help
@@ -34,16 +36,16 @@ logs: ## Show the logs (SERVICE=ingest for one, FOLLOW=1 to follow)
 ##@ Tests
 .PHONY: test test-unit test-contract test-integration test-e2e coverage chaos bench drill
 test: setup ## Every test that needs no GPU: unit, contract, integration, e2e
-	$(PY) -m pytest
+	$(PY) -m pytest -n $(JOBS) --dist loadfile
 
 test-unit: setup ## Unit tests: pure, fast
-	$(PY) -m pytest tests/unit
+	$(PY) -m pytest -n $(JOBS) --dist loadfile tests/unit
 
 test-contract: setup ## One suite a port, run against each implementation
-	$(PY) -m pytest tests/contract
+	$(PY) -m pytest -n $(JOBS) --dist loadfile tests/contract
 
 test-integration: setup ## Against real MariaDB, NATS and Envoy on free ports
-	$(PY) -m pytest tests/integration
+	$(PY) -m pytest -n $(JOBS) --dist loadfile tests/integration
 
 test-e2e: setup ## The whole stack, through Envoy
 	$(PY) -m pytest tests/e2e

@@ -39,6 +39,11 @@ FAULT_CODES = frozenset(
 """A fault of the server that this very request may provoke each time."""
 
 
+LOST_STATUS = "Internal error from Core"
+"""What gRPC's library says, as INTERNAL, where the other side ended the call while bytes were still being sent and its
+answer got lost on the way (grpc.aio, `set_internal_error`)."""
+
+
 class ClientError(Exception):
     """Base of every expected failure of a client."""
 
@@ -103,6 +108,8 @@ def from_rpc_error(error: grpc.aio.AioRpcError) -> Refused | Transient:
     """`error` as what the client should make of it, with ErrorInfo and RetryInfo where there are any."""
     code, message = error.code(), error.details() or ""
     info, retry_after_seconds = _details(error)
+    if message == LOST_STATUS:
+        return Transient(message, code=grpc.StatusCode.UNAVAILABLE)
     if code in SENDER_CODES:
         return Unwelcome(info.reason or code.name, message, code=code, metadata=info.metadata)
     too_large = code is grpc.StatusCode.RESOURCE_EXHAUSTED and info.reason.endswith("TOO_LARGE")

@@ -87,3 +87,9 @@ def test_a_failure_without_details_is_understood_by_its_code() -> None:
 
     assert isinstance(error, Transient)
     assert str(error) == "UNAVAILABLE: gone"
+
+
+def test_an_answer_that_the_library_lost_is_no_fault_of_the_file() -> None:
+    lost = from_rpc_error(AioRpcError(grpc.StatusCode.INTERNAL, Metadata(), Metadata(), "Internal error from Core"))
+    assert isinstance(lost, Transient)
+    assert (lost.outage, lost.fault) == (True, False)
