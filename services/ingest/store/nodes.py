@@ -117,7 +117,8 @@ class NodeRepository:
 async def register(work: Transaction, node: NewNode, *, at: datetime) -> None:
     """Register a node that sent something, unless it is registered already."""
     values = _node_values(node, at, self_registered=True)
-    await work.execute(mysql_insert(nodes).values(values).prefix_with("IGNORE"))
+    # Takes the row's exclusive lock at once. IGNORE takes a shared one, and two uploads that hold it both want more.
+    await work.execute(mysql_insert(nodes).values(values).on_duplicate_key_update(id=nodes.c.id))
 
 
 def _described() -> Select[Any]:

@@ -1,13 +1,20 @@
 """Uploads that are taken, once."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import grpc
 import nats
 import pytest
+from sqlalchemy import text
 
 from mesh.bus import streams
+from mesh.ids import new_id
+from mesh.pipeline.jobs import JobStore
+from services.ingest.store.bounded import BoundedDatabase
+from services.ingest.store.repository import UploadRepository
+from services.ingest.store.rows import recording_from_row
 from tests.integration.services.ingest.running import (
     NODE,
     NOW,
@@ -168,6 +175,27 @@ async def test_a_file_too_big_for_memory_goes_over_disk(database_url: str, nats_
         assert recording.duration.ToMilliseconds() == 60_000
         assert await service.audio_of(recording) == content
     assert list(scratch.iterdir()) == []
+
+
+async def test_a_node_that_begins_with_many_uploads_at_once_loses_none(service: RunningIngest) -> None:
+    await service.send(wav_file(1.0))
+    (row,) = await service.rows("recordings")
+    database = BoundedDatabase(service.database, timeout_seconds=30)
+    jobs = JobStore(clock=service.clock, worker="test")
+    uploads = UploadRepository(database=database, jobs=jobs, clock=service.clock)
+    one = replace(recording_from_row(row), node="fresh")
+    many = [replace(one, id=new_id(), request_id=f"r{number}", sha256=f"{number:064x}") for number in range(40)]
+    before = await deadlocks(service)
+    await asyncio.gather(*(uploads.store(each, register_node=True) for each in many))
+    (fresh,) = [node for node in await service.rows("nodes") if node["id"] == "fresh"]
+    assert fresh["recording_count"] == len(many)
+    assert await deadlocks(service) == before
+
+
+async def deadlocks(service: RunningIngest) -> int:
+    """Deadlocks that the server has broken so far."""
+    async with service.database.transaction() as work:
+        return int((await work.execute(text("SHOW GLOBAL STATUS LIKE 'Innodb_deadlocks'"))).one().Value)
 
 
 async def test_a_node_registers_itself_with_its_first_recording_where_that_is_allowed(
