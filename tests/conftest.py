@@ -6,9 +6,18 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 
 import pytest
+import structlog
 
 from deploy.local.mariadb import MariaDb, execute
 from tests.support.servers import mariadb_server, nats_server
+
+# As services log: drawing a traceback with every local variable takes a busy machine seconds.
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 
 
 @pytest.fixture(scope="session")

@@ -69,7 +69,7 @@ class MemoryIngest(IngestServiceServicer):
         metadata = (await anext(request_iterator)).metadata
         self.uploads.append(metadata)
         self.traceparents.append(dict(context.invocation_metadata()).get("traceparent", ""))
-        await self._answer_otherwise(metadata, context)
+        await self._answer_otherwise(metadata, request_iterator, context)
         part = self.parts.setdefault(metadata.request_id, bytearray())
         if metadata.offset > len(part):
             await refuse(context, Refusal(grpc.StatusCode.FAILED_PRECONDITION, "OFFSET_AHEAD"))
@@ -95,13 +95,17 @@ class MemoryIngest(IngestServiceServicer):
         self.heartbeats.append(request)
         return pb.HeartbeatResponse(clock_offset=duration_pb2.Duration(seconds=0))
 
-    async def _answer_otherwise(self, metadata: pb.UploadMetadata, context: Context) -> None:
+    async def _answer_otherwise(
+        self, metadata: pb.UploadMetadata, rest: AsyncIterator[pb.UploadRecordingRequest], context: Context
+    ) -> None:
         if self.hang:
             self.waiting.set()
             await asyncio.Event().wait()
-        if self.answers:
-            await refuse(context, self.answers.pop(0))
-        if refusal := self.refusals.get(metadata.source_file_name):
+        refusal = self.answers.pop(0) if self.answers else self.refusals.get(metadata.source_file_name)
+        if refusal is not None:
+            # While bytes are still coming, gRPC's library may lose the status on the sender's side.
+            async for _ in rest:
+                pass
             await refuse(context, refusal)
 
     def _break(self, part: bytearray, context: Context) -> bool:
