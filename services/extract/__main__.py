@@ -1,4 +1,13 @@
-"""`python -m services.extract`."""
+"""`python -m services.extract` serves; `python -m services.extract run` reads lines from standard input."""
+
+import sys
+
+if sys.argv[1:] == ["run"]:
+    from services.extract import offline
+
+    sys.exit(offline.run())
+elif sys.argv[1:]:
+    sys.exit("usage: python -m services.extract [run]")
 
 from services.extract.main import run
 

@@ -5,16 +5,30 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from services.extract.domain.lookalikes import NOT_CHUNKS, QUANTITY
-from services.extract.domain.phonetics import PAIR_STARTS, PAIRS, WORDS, Kind
-from services.extract.domain.tokens import Token, joined
+from services.extract.domain.grammar import is_host_prefix
+from services.extract.domain.lookalikes import QUANTITY
+from services.extract.domain.phonetics import PAIR_STARTS, PAIRS, PHONETIC_WORDS, REPEATED, WORDS, Kind, Symbol
+from services.extract.domain.tokens import Gap, Token, gap_between
+from services.extract.domain.words import FUNCTION_WORDS, HESITATIONS, WORDS_NOT_CHUNKS
+from services.extract.domain.zeros import with_zero
 
-# A part of a call that holds a digit: K7, 7ABC, KJ70X, 2E0ABC. Never two digits in a row but for a heard O.
-_MIXED = re.compile(r"(?=.*[a-z])(?:\d[a-z]|[a-z]{0,2})\d[a-z0]{0,4}|[a-z]{0,2}\d")
-_LONGEST_CHUNK = 7
+# A part of a call that holds a digit: K7, 7ABC, KJ70X, 2E0ABC, A61AB. Never two digits in a row but for these.
+_MIXED = re.compile(
+    r"(?=.*[a-z])(?:\d[a-z]|[a-z]{0,2})\d[a-z0]{0,5}|[a-z]\d\d[a-z]{1,4}|3da\d[a-z]{0,3}|[a-z]{0,2}\d"
+    r"|[a-z]{1,2}\d[a-z][a-z0-9]{1,3}"  # K7A8C: no call, but the roster may know better
+)
+_SPECIAL = re.compile(r"[a-z]{1,2}\d{2,4}[a-z]{1,6}|[a-z]{2}\d[a-z]{4,6}|\d[a-z]\d{2,4}[a-z]{1,6}")
+_LONGEST_CHUNK = 10
 # Prefixes that recognisers write as the words they are; the grammar wants a cue or the roster for them.
-_LOWER_PREFIXES = frozenset({"on", "in", "is", "it"})
+LOWER_PREFIXES = frozenset({"on", "in", "is", "it", "us", "we", "ok", "la", "by", "to", "no", "oh"})
 _LITERAL = frozenset({Kind.LETTER, Kind.DIGIT, Kind.CHUNK})
+_STACCATO_PAUSES = 2
+_AS_IN = frozenset({"as", "like", "for"})
+_REST = re.compile(r"\d[a-z]{2,3}")
+_PREFIX = re.compile(r"[a-z]{1,2}\d")
+_SUFFIX_WORDS = frozenset(word for word in WORDS_NOT_CHUNKS - FUNCTION_WORDS if 2 <= len(word) <= 3)
+# What a late key-up leaves of a phonetic word, less "ke" and "vo", with which North American calls begin.
+_PHONETIC_ENDS = frozenset(end for word in PHONETIC_WORDS for end in (word[-2:], word[-3:])) - {"ke", "vo"}
 
 
 class Element(NamedTuple):
@@ -25,6 +39,8 @@ class Element(NamedTuple):
     first: int
     last: int
     word: str  # lower-case token text
+    gap: Gap  # what lies between it and the element before in its run
+    glued: bool = False  # only a hyphen, or nothing, parts it from the element before
 
     @property
     def literal(self) -> bool:
@@ -38,41 +54,118 @@ class Element(NamedTuple):
 
 
 def runs(text: str, tokens: list[Token]) -> list[list[Element]]:
-    """Maximal sequences of elements with nothing but a breath between them, in order."""
+    """Maximal sequences of elements with nothing but a pause or a hesitation between them, in order."""
     found: list[list[Element]] = []
     current: list[Element] = []
-    position = 0
-    while position < len(tokens):
+    position, count = 0, len(tokens)
+    while position < count:
         element = _element(text, tokens, position)
         if element is None:
+            if current and tokens[position].norm in HESITATIONS:
+                position += 1
+                continue
             if current:
                 found.append(current)
                 current = []
             position += 1
             continue
-        if current and not joined(text, tokens[position - 1], tokens[position]):
-            found.append(current)
-            current = []
+        if current:
+            gap = _gap(text, tokens, current[-1].last, position)
+            if gap is Gap.BROKEN:
+                found.append(current)
+                current = []
+            else:
+                glued = text[tokens[position - 1].end : tokens[position].start] in ("-", "")
+                element = element._replace(gap=gap, glued=glued)
+        if current and _digit_again(current[-1], element):
+            element = element._replace(first=current[-1].first, gap=current[-1].gap, glued=current[-1].glued)
+            current.pop()
         current.append(element)
         position = element.last
     if current:
         found.append(current)
-    return found
+    return [_calm(run) for run in found]
+
+
+def _digit_again(left: Element, right: Element) -> bool:
+    """ "whiskey seven, uh, seven alpha": one digit, said twice."""
+    digits = (Kind.DIGIT, Kind.DIGIT_WORD)
+    apart = right.gap is Gap.COMMA or right.first > left.last
+    return apart and left.kind in digits and right.kind in digits and left.options == right.options
+
+
+def _gap(text: str, tokens: list[Token], last: int, first: int) -> Gap:
+    """The widest of the gaps between the end of one element and the beginning of the next."""
+    if last == first:
+        return gap_between(text, tokens[last - 1], tokens[first])
+    return max(gap_between(text, tokens[i - 1], tokens[i]) for i in range(last, first + 1))
+
+
+def _calm(run: list[Element]) -> list[Element]:
+    """A run with a full stop after every word ("Kilo. Seven. Alpha.") is spelled slowly, not in sentences."""
+    pauses = sum(element.gap is Gap.SENTENCE for element in run)
+    if pauses < _STACCATO_PAUSES or 2 * pauses < len(run) - 1:
+        return run
+    return [element._replace(gap=Gap.COMMA) if element.gap is Gap.SENTENCE else element for element in run]
 
 
 def _element(text: str, tokens: list[Token], i: int) -> Element | None:
     token = tokens[i]
     norm = token.norm
     if norm in PAIR_STARTS and i + 1 < len(tokens):
-        pair = PAIRS.get((norm, tokens[i + 1].norm))
-        if pair and joined(text, token, tokens[i + 1]):
-            return Element(pair.options, pair.kind, i, i + 2, norm)
+        pair = _pair(norm, tokens[i + 1].norm)
+        if pair and gap_between(text, token, tokens[i + 1]) < Gap.SENTENCE:
+            return Element(pair.options, pair.kind, i, i + 2, norm, Gap.NONE)
     symbol = WORDS.get(norm)
     if symbol is not None:
-        return Element(symbol.options, symbol.kind, i, i + 1, norm)
-    if _is_chunk(token) or (norm in _LOWER_PREFIXES and _digit_next(tokens, i)):
-        return Element((token.text.upper(),), Kind.CHUNK, i, i + 1, norm)
+        explained = _explained(tokens, i, symbol) if i + 2 < len(tokens) else 0
+        kind = Kind.NATO if explained else symbol.kind
+        return Element(symbol.options, kind, i, i + 1 + explained, norm, Gap.NONE)
+    zeroed = with_zero(norm)
+    if zeroed:
+        return Element((zeroed,), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
+    following = tokens[i + 1].norm if i + 1 < len(tokens) else "a"
+    if (_is_chunk(token, following) and not _half_a_phonetic(tokens, i)) or (
+        norm in LOWER_PREFIXES and _digit_next(tokens, i)
+    ):
+        return Element((token.text.upper(),), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
+    if i and norm in _SUFFIX_WORDS and _prefix_ends(text, tokens, i):
+        return Element((token.text.upper(),), Kind.WORD, i, i + 1, norm, Gap.NONE)
     return None
+
+
+def _prefix_ends(text: str, tokens: list[Token], i: int) -> bool:
+    """Whether a prefix with its digit stands right before: "K0 ...", "kilo 0 ..."."""
+    if text[tokens[i - 1].end : tokens[i].start] != " ":
+        return False
+    before = tokens[i - 1].norm
+    if _PREFIX.fullmatch(before):
+        return is_host_prefix(before.upper())
+    return i > 1 and _digit_next(tokens, i - 2) and tokens[i - 2].norm in WORDS
+
+
+def _explained(tokens: list[Token], i: int, symbol: Symbol) -> int:
+    """Words that explain a letter: 3 in "b as in boy", 2 in "b like boy", else 0."""
+    if symbol.kind not in (Kind.LETTER, Kind.NAME, Kind.NAME_PROSE):
+        return 0
+    how = tokens[i + 1].norm
+    if how not in _AS_IN:
+        return 0
+    words = 3 if how == "as" and tokens[i + 2].norm == "in" else 2
+    example = tokens[i + words].norm if i + words < len(tokens) else ""
+    if example == "x" and i + words + 1 < len(tokens) and tokens[i + words + 1].norm == "ray":
+        return words + 1
+    return words if len(example) > 2 and example[0].upper() == symbol.options[0] else 0
+
+
+def _pair(first: str, second: str) -> Symbol | None:
+    pair = PAIRS.get((first, second))
+    if pair or first not in REPEATED:
+        return pair
+    symbol = WORDS.get(second)
+    if symbol is None or symbol.kind not in (Kind.LETTER, Kind.NATO, Kind.NATO_PROSE, Kind.NAME):
+        return None
+    return Symbol((symbol.options[0] * REPEATED[first],), symbol.kind)
 
 
 def _digit_next(tokens: list[Token], i: int) -> bool:
@@ -80,11 +173,21 @@ def _digit_next(tokens: list[Token], i: int) -> bool:
     return symbol is not None and symbol.kind in (Kind.DIGIT, Kind.DIGIT_WORD)
 
 
-def _is_chunk(token: Token) -> bool:
+def _half_a_phonetic(tokens: list[Token], i: int) -> bool:
+    """ "lo seven": the end of a word whose beginning was clipped."""
+    return tokens[i].norm in _PHONETIC_ENDS and i + 1 < len(tokens) and tokens[i + 1].norm in WORDS
+
+
+def _is_chunk(token: Token, following: str) -> bool:
     word = token.text
     if len(word) > _LONGEST_CHUNK or not word.isascii():
         return False
     lower = word.lower()
     if word.isalpha():
-        return 2 <= len(word) <= 4 and word.isupper() and lower not in NOT_CHUNKS and token.norm == lower
-    return _MIXED.fullmatch(lower) is not None and QUANTITY.fullmatch(lower) is None
+        known = WORDS_NOT_CHUNKS if len(word) > 2 or following[:1].isalpha() else FUNCTION_WORDS
+        if len(word) == 2 and _REST.fullmatch(following) and not QUANTITY.fullmatch(following):
+            return is_host_prefix(word.upper())
+        return 2 <= len(word) <= 3 and lower not in known and token.norm == lower
+    if QUANTITY.fullmatch(lower):
+        return False
+    return _MIXED.fullmatch(lower) is not None or _SPECIAL.fullmatch(lower) is not None

@@ -22,6 +22,7 @@ class MentionRole(StrEnum):
     SPEAKING = "speaking"  # "this is K7ABC"
     CALLED = "called"  # "K7ABC, this is ..."
     MENTIONED = "mentioned"  # "I worked K7ABC yesterday"
+    ECHOED = "echoed"  # net control's "good evening K7ABC, thanks for checking in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,4 @@ class Mention:
     role: MentionRole
     evidence: tuple[str, ...]  # "kind:detail" facts that led to the reading, for people to check
     confidence: float  # 0..1
+    alternatives: tuple[str, ...] = ()  # other base calls that the same words could mean, best first

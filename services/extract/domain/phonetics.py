@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
+from services.extract.domain.words import words
+
 
 class Kind(Enum):
     """Where a symbol came from; decides how much evidence it is."""
@@ -15,7 +17,10 @@ class Kind(Enum):
     DIGIT_WORD = "digit_word"  # seven, niner
     NATO = "nato"  # a word seldom heard outside spelling: kilo, foxtrot
     NATO_PROSE = "nato_prose"  # a NATO word that is also a name or a common word: mike, hotel
-    HAM = "ham"  # older and DX alphabets, letter names: king, zed, kay
+    HAM = "ham"  # older and DX alphabets: king, baker, honolulu
+    NAME = "name"  # the name of a letter that is no common word: kay, zed, dubya
+    NAME_PROSE = "name_prose"  # a common word that sounds like a letter: are, you, see
+    WORD = "word"  # a short word where a suffix is due: K0 USA
     MISHEARD = "misheard"  # what recognisers make of a phonetic: cielo for kilo
     HOMOPHONE = "homophone"  # a prose word that sounds like a digit: to, for
 
@@ -27,43 +32,163 @@ class Symbol(NamedTuple):
     kind: Kind
 
 
-_NATO = {
-    "alpha": "A", "alfa": "A", "bravo": "B", "foxtrot": "F", "kilo": "K", "tango": "T", "xray": "X",
-    "yankee": "Y",
-    "zulu": "Z", "juliett": "J", "kebec": "Q", "whisky": "W", "whiskey": "W", "quebec": "Q",
-}  # fmt: skip
-_NATO_PROSE = {
-    "charlie": "C", "charley": "C", "delta": "D", "echo": "E", "golf": "G", "hotel": "H", "india": "I",
-    "juliet": "J", "juliette": "J", "lima": "L", "mike": "M", "november": "N", "oscar": "O", "papa": "P",
-    "romeo": "R", "sierra": "S", "uniform": "U", "victor": "V",
-}  # fmt: skip
-_HAM = {
-    # Old US and joint alphabets.
-    "able": "A", "baker": "B", "dog": "D", "easy": "E", "fox": "F", "george": "G", "how": "H",
-    "item": "I", "jig": "J",
-    "king": "K", "love": "L", "nan": "N", "oboe": "O", "peter": "P", "queen": "Q", "roger": "R", "sugar": "S",
-    "tare": "T", "uncle": "U", "william": "W", "yoke": "Y", "zebra": "Z",
-    # DX alphabet: places and names.
-    "america": "A", "boston": "B", "canada": "C", "denmark": "D", "england": "E", "florida": "F",
-    "germany": "G",
-    "honolulu": "H", "henry": "H", "italy": "I", "japan": "J", "john": "J", "kentucky": "K", "london": "L",
-    "mexico": "M", "norway": "N", "nancy": "N", "ontario": "O", "ocean": "O", "pacific": "P", "portugal": "P",
-    "radio": "R", "santiago": "S", "tokyo": "T", "united": "U", "venezuela": "V", "washington": "W",
-    "yokohama": "Y",
-    "zanzibar": "Z",
-    # Ham variants and letter names; names that are everyday words (be, see, are, you, why) are left out.
-    "kilowatt": "K", "charles": "C", "zed": "Z", "zee": "Z", "kay": "K", "jay": "J", "cue": "Q", "queue": "Q",
-    "dee": "D", "tee": "T", "vee": "V", "em": "M", "ess": "S", "ell": "L",
-}  # fmt: skip
-_MISHEARD = {
-    "kodak": "Q", "kordak": "Q", "hordak": "Q", "quadec": "Q", "cielo": "K", "celo": "K", "hilo": "K",
-    "friends": "F", "hopper": "P", "box": "F",
-}  # fmt: skip
-_DIGIT_WORDS = {
-    "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7",
-    "eight": "8", "nine": "9", "niner": "9", "fife": "5", "fower": "4", "ait": "8",
-}  # fmt: skip
-_HOMOPHONES = {"won": "1", "to": "2", "too": "2", "tree": "3", "for": "4", "sex": "6", "ate": "8"}
+def _table(lines: str) -> dict[str, str]:
+    """ "A: able adam" on each line: the words that stand for a letter or digit."""
+    table = {}
+    for line in lines.strip().splitlines():
+        symbol, _, words = line.partition(":")
+        table.update(dict.fromkeys(words.split(), symbol.strip()))
+    return table
+
+
+_NATO = _table("""
+A: alpha alfa
+B: bravo
+F: foxtrot
+J: juliett
+K: kilo
+Q: quebec kebec
+T: tango
+W: whiskey whisky
+X: xray
+Y: yankee
+Z: zulu
+""")
+_NATO_PROSE = _table("""
+C: charlie charley charly
+D: delta
+E: echo
+G: golf
+H: hotel
+I: india
+J: juliet juliette
+L: lima
+M: mike
+N: november
+O: oscar
+P: papa
+R: romeo
+S: sierra
+U: uniform
+V: victor viktor
+""")
+# Old US, joint, police and DX alphabets: names, places and everyday words.
+_HAM = _table("""
+A: able adam america amsterdam
+B: baker boston boy baltimore
+C: canada charles casablanca
+D: dog david denmark
+E: easy edward england edison
+F: fox frank florida france
+G: george germany gallipoli
+H: how henry honolulu havana
+I: item ida italy
+J: jig john japan jerusalem
+K: king kilowatt kentucky
+L: love lincoln london liverpool
+M: mary mexico madagascar
+N: nan nora nancy norway
+O: oboe ocean ontario oslo
+P: peter paul pacific portugal paris
+Q: queen
+R: roger robert radio
+S: sugar sam santiago spain
+T: tare tom thomas tokyo tripoli
+U: uncle union united uppsala
+V: venezuela valencia virginia
+W: william washington
+Y: yoke young yokohama
+Z: zebra zanzibar zurich
+""")
+_NAMES = _table("""
+A: ay
+B: bee
+C: cee
+D: dee
+E: ee
+F: ef eff
+G: gee
+H: aitch haitch
+J: jay
+K: kay kaye
+L: ell el
+M: em
+N: en
+P: pee
+Q: cue queue
+R: ar arr
+S: ess
+T: tee
+V: vee
+W: dubya dubyah
+X: ex
+Y: wye
+Z: zed zee
+""")
+_NAMES_PROSE = _table("""
+A: eh
+B: be
+C: see sea
+H: age
+I: eye
+P: pea
+R: are
+T: tea
+U: you yu ewe
+Y: why
+""")
+_MISHEARD = _table("""
+A: alfalfa alva elfa alphas
+B: brava bravos
+C: sharlie charlies
+D: deltas delter
+E: eko ecco ekko echos echoes
+F: friends foxtrots
+G: gulf golfer
+H: hotels
+I: indian indias
+J: julia juliets
+K: cielo celo hilo keelo killo kila kielo kilos keylo
+L: leema lema limas
+M: mikes
+N: novembers
+O: oskar oscars
+P: hopper poppa pappa papas
+Q: kodak kordak hordak quadec quebeck kwebec cubeck cuebec
+R: romero romeos
+S: siera cierra
+T: tengo tangos
+U: uniforms
+V: vector vektor victors
+W: whiskeys wiskey wisky
+Y: yankees yanky yankey
+Z: zooloo zulus
+""")
+_DIGIT_WORDS = _table("""
+0: zero aught ought naught nought
+1: one
+2: two
+3: three
+4: four fower
+5: five fife
+6: six
+7: seven
+8: eight ait
+9: nine niner
+70: seventy
+""")
+_HOMOPHONES = {
+    "won": "1",
+    "to": "2",
+    "too": "2",
+    "tree": "3",
+    "for": "4",
+    "fore": "4",
+    "nein": "9",
+    "wun": "1",
+    "sex": "6",
+    "ate": "8",
+}
 
 
 def _words() -> dict[str, Symbol]:
@@ -73,6 +198,8 @@ def _words() -> dict[str, Symbol]:
         (_NATO, Kind.NATO),
         (_NATO_PROSE, Kind.NATO_PROSE),
         (_HAM, Kind.HAM),
+        (_NAMES, Kind.NAME),
+        (_NAMES_PROSE, Kind.NAME_PROSE),
         (_MISHEARD, Kind.MISHEARD),
         (_DIGIT_WORDS, Kind.DIGIT_WORD),
         (_HOMOPHONES, Kind.HOMOPHONE),
@@ -80,6 +207,8 @@ def _words() -> dict[str, Symbol]:
         table.update({word: Symbol((symbol,), kind) for word, symbol in source.items()})
     table["o"] = Symbol(("O", "0"), Kind.LETTER)
     table["oh"] = Symbol(("0", "O"), Kind.HOMOPHONE)
+    # Among ham variants it is B; recognisers also write it for fox.
+    table["box"] = Symbol(("B", "F"), Kind.MISHEARD)
     return table
 
 
@@ -89,21 +218,41 @@ WORDS: dict[str, Symbol] = _words()
 PAIRS: dict[tuple[str, str], Symbol] = {
     ("x", "ray"): Symbol(("X",), Kind.NATO),
     ("ex", "ray"): Symbol(("X",), Kind.NATO),
-    ("double", "u"): Symbol(("W",), Kind.HAM),
-    ("double", "you"): Symbol(("W",), Kind.HAM),
+    ("x", "rays"): Symbol(("X",), Kind.NATO),
+    ("fox", "trot"): Symbol(("F",), Kind.NATO),
+    ("double", "u"): Symbol(("W",), Kind.NAME),
+    ("double", "you"): Symbol(("W",), Kind.NAME),
+    ("double", "yu"): Symbol(("W",), Kind.NAME),
+    ("double", "ewe"): Symbol(("W",), Kind.NAME),
+    ("dub", "u"): Symbol(("W",), Kind.NAME),
+    ("new", "york"): Symbol(("N",), Kind.HAM),
     ("key", "local"): Symbol(("K",), Kind.MISHEARD),
+    ("key", "lo"): Symbol(("K",), Kind.MISHEARD),
+    ("key", "low"): Symbol(("K",), Kind.MISHEARD),
+    ("kee", "lo"): Symbol(("K",), Kind.MISHEARD),
+    ("see", "air"): Symbol(("S",), Kind.MISHEARD),
+    ("kay", "beck"): Symbol(("Q",), Kind.MISHEARD),
+    ("key", "beck"): Symbol(("Q",), Kind.MISHEARD),
 }
-PAIR_STARTS = frozenset(first for first, _ in PAIRS)
+REPEATED = {"double": 2, "triple": 3}  # "double kilo"
+PAIR_STARTS = frozenset(first for first, _ in PAIRS) | frozenset(REPEATED)
 
 # People's names among the phonetics: one left over behind a call is the speaker, not a lost letter.
-NAMES = frozenset({"charlie", "charley", "mike", "oscar", "victor", "romeo", "juliet", "juliette"})
-
-# Said after a call so often ("radio check", "roger") that they close a NATO-spelled call only by roster.
-NEVER_LAST = frozenset({
-    "radio", "roger", "how", "item", "easy", "able", "love", "john", "henry", "george", "william",
-    "peter", "king",
-    "dog", "nancy", "united", "friends", "box", "charles", "jay", "ocean", "pacific", "washington", "florida",
-    "canada", "mexico", "ontario", "london", "england", "italy", "japan", "portugal", "norway", "germany",
-    "boston",
-    "kentucky", "america", "hilo", "hopper", "em", "dee",
+NAMES = frozenset({
+    "charlie", "charley", "charly", "mike", "oscar", "victor", "viktor", "romeo", "juliet", "juliette", "sierra",
 })  # fmt: skip
+
+# Said after a call so often ("radio check", "roger", a first name) that they close a NATO-spelled call only by roster.
+_SPELLED_ONLY = words("""
+    baker jig nan oboe tare uncle yoke zebra zanzibar king love dog queen sugar fox item yokohama kilowatt
+""")
+NEVER_LAST = (frozenset(_HAM) - _SPELLED_ONLY) | {
+    "friends", "box", "jay", "hilo", "hopper", "em", "dee", "julia", "ar", "ex", "indian", "romero",
+}  # fmt: skip
+# Said after calls of every kind of speaker, also of one who spells by these alphabets.
+CLOSINGS = frozenset({"roger", "radio", "how", "easy", "united", "friends", "ar", "ex"})
+
+# What is left of a phonetic word when the key-up cut off its beginning: "ilo", "ember".
+PHONETIC_WORDS: dict[str, str] = {
+    word: symbol for source in (_NATO, _NATO_PROSE) for word, symbol in source.items() if len(word) > 3
+}

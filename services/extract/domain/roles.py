@@ -42,16 +42,23 @@ _BEFORE_MENTIONED = _phrases(
 )
 _BEFORE_CALLED = _phrases("calling, go ahead, over to, back to, come in, next is, looking for, qrz")
 _BEFORE_GREETED = _phrases(
-    "good evening, good morning, good afternoon, hello, hi, thank you, thanks, welcome, copy",
-    "roger, acknowledge",
-    "i have you, we have, i have, got you",
+    "good evening, good morning, good afternoon, hello, hi, thank you, thanks",
+)
+_BEFORE_ECHOED = _phrases(
+    "copy, roger, acknowledge, acknowledged, welcome, i have you, we have, i have, got you, i've got, we've got, i got",
+    "we got, i copied, checked in, checking in next is, welcome to the net, logged",
+)
+_AFTER_ECHOED = _phrases(
+    "thanks for checking in, thank you for checking in, thanks for the check in, thank you for the check in",
+    "thanks for checking, thank you for checking, thanks for coming, i have you, got you, you're in the log",
+    "i've got you, you are in the log, welcome to the net, welcome aboard, i copy, checked in",
 )
 _AFTER_CALLED = _phrases(
     "this is, de, go ahead, thank you, thanks, please, come in, do you copy, are you there",
     "are you on, your turn",
     "you're, you are, good to hear, how are you",
     "how copy, can you",
-    "welcome, i copy, did you, do you",
+    "welcome, did you, do you",
 )
 _AFTER_SPEAKING = _phrases(
     "listening, monitoring, clear, checking in, check in, checking, standing by, for id, for identification",
@@ -79,10 +86,12 @@ def cue_for(text: str, tokens: list[Token], first: int, last: int) -> Cue:
     after = [token.norm for token in tokens[last : last + _REACH]]
     return (
         _ends(before, _BEFORE_SPEAKING, MentionRole.SPEAKING)
+        or _starts(after, _AFTER_ECHOED, MentionRole.ECHOED)
         or _starts(after, _AFTER_CALLED, MentionRole.CALLED)
         or _ends(before, _BEFORE_CALLED, MentionRole.CALLED)
         or _ends(before, _BEFORE_MENTIONED, MentionRole.MENTIONED)
         or _starts_after_fillers(after, _AFTER_SPEAKING, MentionRole.SPEAKING)
+        or _ends(before, _BEFORE_ECHOED, MentionRole.ECHOED)
         or _ends(before, _BEFORE_GREETED, MentionRole.CALLED)
         or _introduced(text, tokens, first)
         or _starts(after, _AFTER_MENTIONED, MentionRole.MENTIONED)

@@ -7,117 +7,158 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from services.extract.domain.affixes import host_before, modifiers_after
-from services.extract.domain.candidates import Candidate, Line, candidates
+from services.extract.domain.candidates import Line, candidates
+from services.extract.domain.conversation import Conversation
+from services.extract.domain.cutoffs import without_cut_calls
 from services.extract.domain.elements import Element, runs
+from services.extract.domain.evidence import LEFTOVER, THRESHOLD, probability
+from services.extract.domain.gates import acceptable
 from services.extract.domain.model import Mention, MentionForm, MentionRole, SegmentText
 from services.extract.domain.phonetics import Kind
-from services.extract.domain.roles import Cue, cue_for
-from services.extract.domain.segmentation import choose, leftover_before
+from services.extract.domain.roles import cue_for
+from services.extract.domain.roster import RosterIndex, recovered
+from services.extract.domain.scoring import total, weigh
+from services.extract.domain.segmentation import Scored, alternatives, choose, leftover_before
 from services.extract.domain.tokens import tokenize
+from services.extract.domain.withdrawals import without_withdrawn_calls
 
-# Set by judgement, to be replaced by figures measured on corrected transcripts.
-_FORM_CONFIDENCE = {
-    MentionForm.WRITTEN: 0.92,
-    MentionForm.SPACED: 0.80,
-    MentionForm.PHONETIC: 0.86,
-    MentionForm.MIXED: 0.84,
-}
-_ROSTER_CONFIDENCE = 0.97
-_CUE_BONUS = 0.06
-_LEFTOVER_COST = 0.15
-_REPAIR_COST = 0.2
-_DOUBT = {Kind.HAM: 0.03, Kind.MISHEARD: 0.1, Kind.HOMOPHONE: 0.08}
-_LEAST, _MOST = 0.05, 0.99
+_CLEAR = 2.5  # a call with this score vouches for its doubtful repeats
+_NONE: frozenset[str] = frozenset()
 
 
 class RuleExtractor:
     """Implements `MentionExtractor` by rules alone: a line is read on its own in well under a millisecond."""
 
     name = "rules"
-    version = "1"
+    version = "2"
+
+    def __init__(self) -> None:
+        self._index = RosterIndex(_NONE)
 
     def extract(self, segments: Sequence[SegmentText], roster: Collection[str] = ()) -> list[Mention]:
         """See `MentionExtractor.extract`."""
         expected = roster if isinstance(roster, AbstractSet) else frozenset(roster)
-        found: list[Mention] = []
-        for segment in sorted(segments, key=lambda s: s.index):
-            found.extend(_read(segment, expected))
-        return found
+        conversation = Conversation.of(segments)
+        line = Line(conversation.text, tokenize(conversation.text), expected)
+        all_runs = runs(line.text, line.tokens)
+        picks = _picks(line, all_runs)
+        if expected:
+            picks = recovered(line, all_runs, picks, self._roster_index(expected))
+        if not picks:
+            return []
+        picks = without_withdrawn_calls(without_cut_calls(picks), all_runs)
+        return _share_roles(_mentions(conversation, all_runs, picks))
+
+    def _roster_index(self, roster: AbstractSet[str]) -> RosterIndex:
+        """The index of the last roster used; it seldom changes from one text to the next."""
+        index = self._index
+        if index.calls != roster:
+            index = self._index = RosterIndex(frozenset(roster))
+        return index
 
 
-def _read(segment: SegmentText, roster: AbstractSet[str]) -> list[Mention]:
-    line = Line(segment.text, tokenize(segment.text), roster)
-    all_runs = runs(line.text, line.tokens)
-    picks: list[tuple[Candidate, list[Element]]] = []
-    for run in all_runs:
-        if any(element.has_digit for element in run):
-            picks.extend((pick, run) for pick in choose(run, candidates(line, run)))
-    if not picks:
-        return []
+def _picks(line: Line, all_runs: list[list[Element]]) -> list[Scored]:
+    """The calls of the whole text; a call that is clear somewhere decides doubtful readings elsewhere."""
+    spelled = [run for run in all_runs if any(element.has_digit for element in run)]
+    scored = [_scored(line, run) for run in spelled]
+    chosen = [choose(run, options) for run, options in zip(spelled, scored, strict=True)]
+    clear = frozenset(p.candidate.shape.base for picks in chosen for p in picks if p.score >= _CLEAR)
+    found: list[Scored] = []
+    for run, options, picks in zip(spelled, scored, chosen, strict=True):
+        if clear and any(o.score <= THRESHOLD and o.candidate.shape.base in clear for o in options):
+            again = replace(line, heard=clear)
+            options = _scored(again, run)
+            picks = choose(run, options)
+        found.extend(_completed(pick, run, options) for pick in picks)
+    return found
+
+
+def _scored(line: Line, run: list[Element]) -> list[Scored]:
+    scored = []
+    for candidate in candidates(line, run):
+        if acceptable(candidate):
+            weights = weigh(candidate)
+            scored.append(Scored(candidate, weights, total(weights)))
+        else:
+            scored.append(Scored(candidate, [], THRESHOLD))
+    return scored
+
+
+def _completed(pick: Scored, run: list[Element], options: list[Scored]) -> Scored:
+    score = pick.score + (LEFTOVER if leftover_before(pick.candidate, run) else 0.0)
+    return pick._replace(score=score, alternatives=alternatives(pick.candidate, options))
+
+
+def _mentions(conversation: Conversation, all_runs: list[list[Element]], picks: list[Scored]) -> list[Mention]:
     run_ending_at = {run[-1].last: run for run in all_runs}
-    mentions: list[Mention] = []
-    for pick, run in picks:
-        mention = _mention(segment.index, pick, run, run_ending_at)
+    found: list[Mention] = []
+    until = 0
+    for pick in picks:
+        mention, start, end = _mention(conversation, pick, run_ending_at)
         # A modifier of the call before may reach into the run of this one ("K7ABC/W1 ..."): first come wins.
-        if not mentions or mention.start >= mentions[-1].end:
-            mentions.append(mention)
-    return _share_roles(mentions)
+        if start >= until:
+            found.append(mention)
+            until = end
+    return found
 
 
-def _mention(index: int, pick: Candidate, run: list[Element], run_ending_at: dict[int, list[Element]]) -> Mention:
-    line = pick.line
-    host, first = host_before(line.tokens, pick.first, run_ending_at)
-    written = pick.form is MentionForm.WRITTEN
-    modifiers, last = modifiers_after(line.text, line.tokens, pick.last, written=written)
+def _mention(
+    conversation: Conversation, pick: Scored, run_ending_at: dict[int, list[Element]]
+) -> tuple[Mention, int, int]:
+    candidate = pick.candidate
+    line = candidate.line
+    host, first = host_before(line.tokens, candidate.first, run_ending_at)
+    written = candidate.form is MentionForm.WRITTEN
+    modifiers, last = modifiers_after(line.text, line.tokens, candidate.last, written=written)
     cue = cue_for(line.text, line.tokens, first, last)
     if not cue.phrase:
-        cue = pick.cue
+        cue = candidate.cue
     start, end = line.tokens[first].start, line.tokens[last - 1].end
-    return Mention(
-        segment_index=index,
-        start=start,
-        end=end,
-        heard=line.text[start:end],
-        base_call=pick.shape.base,
+    segment, begins, ends, continued = conversation.place(start, end)
+    facts = _facts(pick, cue.phrase)
+    mention = Mention(
+        segment_index=segment.index,
+        start=begins,
+        end=ends,
+        heard=segment.text[begins:ends],
+        base_call=candidate.shape.base,
         modifiers=modifiers,
         host_prefix=host,
-        form=pick.form,
+        form=candidate.form,
         role=cue.role,
-        evidence=_evidence(pick, cue),
-        confidence=_confidence(pick, run, cue),
+        evidence=(*facts, "continues:next segment") if continued else facts,
+        confidence=probability(pick.score),
+        alternatives=pick.alternatives,
     )
+    return mention, start, end
 
 
-def _evidence(pick: Candidate, cue: Cue) -> tuple[str, ...]:
-    facts = [f"country:{pick.shape.country}"]
-    if cue.phrase:
-        facts.append(f"cue:{cue.phrase}")
-    if pick.in_roster:
+def _facts(pick: Scored, phrase: str) -> tuple[str, ...]:
+    candidate = pick.candidate
+    facts = [f"country:{candidate.shape.country}"]
+    if phrase:
+        facts.append(f"cue:{phrase}")
+    if candidate.in_roster:
         facts.append("roster")
-    if pick.shape.repaired:
+    if candidate.shape.base in candidate.line.heard:
+        facts.append("heard:elsewhere")
+    if candidate.shape.repaired:
         facts.append("repaired:0=O")
-    for element in pick.elements:
-        if element.kind in (Kind.HOMOPHONE, Kind.MISHEARD):
-            facts.append(f"{element.kind.value}:{element.word}={element.options[0]}")
+    facts.extend(
+        f"{element.kind.value}:{element.word}={element.options[0]}"
+        for element in candidate.elements
+        if element.kind in (Kind.HOMOPHONE, Kind.MISHEARD)
+    )
+    facts.extend(pick.notes)
     return tuple(facts)
-
-
-def _confidence(pick: Candidate, run: list[Element], cue: Cue) -> float:
-    value = _FORM_CONFIDENCE[pick.form] - sum(_DOUBT.get(element.kind, 0.0) for element in pick.elements)
-    value += _CUE_BONUS if cue.phrase else 0.0
-    value -= _LEFTOVER_COST if leftover_before(pick, run) else 0.0
-    value -= _REPAIR_COST if pick.shape.repaired else 0.0
-    if pick.in_roster:
-        value = max(value, _ROSTER_CONFIDENCE)
-    return round(min(_MOST, max(_LEAST, value)), 2)
 
 
 def _share_roles(mentions: list[Mention]) -> list[Mention]:
     """ "K7ABC, K7ABC listening": a call said twice in one breath has one role."""
-    known = {m.base_call: m.role for m in mentions if m.role is not MentionRole.UNSPECIFIED}
+    known = {(m.segment_index, m.base_call): m.role for m in mentions if m.role is not MentionRole.UNSPECIFIED}
     return [
-        replace(m, role=known[m.base_call], evidence=(*m.evidence, "role:same call nearby"))
-        if m.role is MentionRole.UNSPECIFIED and m.base_call in known
+        replace(m, role=known[place], evidence=(*m.evidence, "role:same call nearby"))
+        if m.role is MentionRole.UNSPECIFIED and (place := (m.segment_index, m.base_call)) in known
         else m
         for m in mentions
     ]

@@ -2,44 +2,52 @@
 
 from __future__ import annotations
 
-from services.extract.domain.candidates import Candidate, whole_call
-from services.extract.domain.elements import Element
+from bisect import bisect_left
+from typing import NamedTuple
+
+from services.extract.domain.candidates import LONGEST, Candidate, whole_call
+from services.extract.domain.elements import LOWER_PREFIXES, Element
+from services.extract.domain.evidence import THRESHOLD, Weight
 from services.extract.domain.phonetics import NAMES, Kind
+from services.extract.domain.tokens import Gap
 
-_WEIGHTS = {
-    Kind.LETTER: 2.0,
-    Kind.DIGIT: 2.0,
-    Kind.CHUNK: 4.0,
-    Kind.DIGIT_WORD: 2.0,
-    Kind.NATO: 2.0,
-    Kind.NATO_PROSE: 1.5,
-    Kind.HAM: 1.0,
-    Kind.MISHEARD: 1.0,
-    Kind.HOMOPHONE: 0.5,
-}
-_ROSTER_BONUS = 4.0
-_CALL_COST = 1.0  # one long call explains a run better than two short ones
 _STRAY_COST = 2.0
+_LONGEST_RESTART = 5
+_NEVER_STRAY = frozenset({"a", "i", "o"})
+_CODES = frozenset({
+    "CQ", "DE", "DX", "HT", "AR", "SK", "FM", "QR", "QS", "QT", "EE", "CW", "TX", "RX", "SSB", "SWR", "PL", "IO", "OM",
+    "YL", "XYL", "HF", "VHF", "UHF", "NCS", "AM",
+})  # fmt: skip
 
-# Spelled codes and counts around calls: they are not letters lost from one.
-_CODES = (
-    ("c", "q"), ("charlie", "quebec"), ("d", "e"), ("d", "x"), ("h", "t"),
-    ("q", "r", "t"), ("q", "r", "z"), ("q", "s", "l"), ("q", "s", "o"), ("q", "s", "y"), ("q", "t", "h"),
-)  # fmt: skip
+
+class Scored(NamedTuple):
+    """A reading with its evidence and score."""
+
+    candidate: Candidate
+    weights: list[Weight]
+    score: float
+    alternatives: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # facts beyond the candidate's own
 
 
-def choose(run: list[Element], options: list[Candidate]) -> list[Candidate]:
-    """The non-overlapping candidates with the best total score, less those that leave letters unexplained."""
-    by_begin: dict[int, list[Candidate]] = {}
+def choose(run: list[Element], options: list[Scored]) -> list[Scored]:
+    """The non-overlapping readings with the best total score, less those that leave letters unexplained."""
+    by_begin: dict[int, list[Scored]] = {}
+    inside_codes = code_positions(run, tails=True)
     for option in options:
-        by_begin.setdefault(option.begin, []).append(option)
+        # "queue ess ell kay seven": no call begins in the middle of QSL.
+        if option.score > THRESHOLD and (option.candidate.begin not in inside_codes or option.candidate.in_roster):
+            by_begin.setdefault(option.candidate.begin, []).append(option)
+    if not by_begin:
+        return []
     size = len(run)
+    begun_again = _begun_again(run)
     best = [0.0] * (size + 1)
-    picks: list[Candidate | None] = [None] * size
+    picks: list[Scored | None] = [None] * size
     for i in range(size - 1, -1, -1):
-        best[i] = best[i + 1] - (_STRAY_COST if _is_letter(run[i]) else 0.0)
+        best[i] = best[i + 1] - (_STRAY_COST if _is_letter(run[i]) and i not in begun_again else 0.0)
         for option in by_begin.get(i, ()):
-            score = _score(option) + best[option.end]
+            score = option.score + best[option.candidate.end]
             if score > best[i]:
                 best[i], picks[i] = score, option
     chosen = []
@@ -48,9 +56,9 @@ def choose(run: list[Element], options: list[Candidate]) -> list[Candidate]:
         pick = picks[i]
         if pick:
             chosen.append(pick)
-        i = pick.end if pick else i + 1
-    taken = {i for pick in chosen for i in range(pick.begin, pick.end)} | _code_positions(run)
-    return [pick for pick in chosen if _explains_its_surroundings(pick, run, taken)]
+        i = pick.candidate.end if pick else i + 1
+    taken = {i for pick in chosen for i in range(pick.candidate.begin, pick.candidate.end)} | code_positions(run)
+    return [pick for pick in chosen if _explains_its_surroundings(pick.candidate, run, taken)]
 
 
 def leftover_before(pick: Candidate, run: list[Element]) -> bool:
@@ -58,41 +66,89 @@ def leftover_before(pick: Candidate, run: list[Element]) -> bool:
     return pick.begin > 0 and run[pick.begin - 1].kind is Kind.NATO_PROSE
 
 
-def _score(option: Candidate) -> float:
-    return sum(_WEIGHTS[e.kind] for e in option.elements) - _CALL_COST + _ROSTER_BONUS * option.in_roster
+def alternatives(pick: Candidate, options: list[Scored]) -> tuple[str, ...]:
+    """Other believable base calls for words of `pick`, best first; `options` in order of where they begin."""
+    first = bisect_left(options, pick.begin - LONGEST, key=lambda option: option.candidate.begin)
+    last = bisect_left(options, pick.end, key=lambda option: option.candidate.begin)
+    overlapping = [o for o in options[first:last] if o.score > THRESHOLD and o.candidate.end > pick.begin]
+    best_first = sorted(overlapping, key=lambda option: -option.score)
+    return tuple(dict.fromkeys(base for o in best_first if (base := o.candidate.shape.base) != pick.shape.base))
 
 
 def _is_letter(element: Element) -> bool:
     """Whether the element is plainly a spelled letter: left over, it casts doubt on the call beside it."""
     if element.kind is Kind.LETTER:
-        return element.word not in ("a", "i", "o")
+        return element.word not in _NEVER_STRAY
     if element.kind is Kind.CHUNK:
-        return element.options[0].isalpha() and len(element.options[0]) == 2
+        return len(element.word) == 2 and element.word.isalpha() and element.word not in LOWER_PREFIXES
     return element.kind is Kind.NATO
 
 
 def _explains_its_surroundings(pick: Candidate, run: list[Element], taken: set[int]) -> bool:
     if pick.in_roster or whole_call(pick.elements[0]):
         return True
+    base = pick.shape.base
     before, after = pick.begin - 1, pick.end
-    if before >= 0 and before not in taken and _is_letter(run[before]):
-        return False
-    if after < len(run) and after not in taken:
-        stray = run[after]
-        if _is_letter(stray) or (stray.kind is Kind.NATO_PROSE and stray.word not in NAMES):
+    if before >= 0 and before not in taken and _is_letter(run[before]) and pick.elements[0].gap < Gap.SENTENCE:
+        strays = _strays(run, taken, before, -1)
+        if not (base.startswith(strays) or (len(strays) > 1 and strays in base)):
             return False
-        # A lower-case article after a call is prose; a capital one is a letter too many.
-        capital = pick.line.tokens[stray.first].text.isupper()
-        if stray.kind is Kind.LETTER and capital and stray.word in ("a", "o"):
-            return False
-    return True
+    if after >= len(run) or after in taken or run[after].gap is Gap.SENTENCE:
+        return True
+    stray = run[after]
+    if _is_letter(stray) or (stray.kind is Kind.NATO_PROSE and stray.word not in NAMES):
+        strays = _strays(run, taken, after, 1)
+        again = strays == base[-1] or base.startswith(strays) or (len(strays) > 1 and strays in base)
+        return again or strays in ("K", "R")
+    # "W1ABC a ..." goes on in prose; "W 1 A B C, A" is a letter too many.
+    last_of_all = stray.last == len(pick.line.tokens)
+    return not (stray.kind is Kind.LETTER and stray.word in ("a", "o") and last_of_all)
 
 
-def _code_positions(run: list[Element]) -> set[int]:
-    words = [element.word for element in run]
+def _strays(run: list[Element], taken: set[int], place: int, step: int) -> str:
+    """The symbols left over from `place` on in one direction, as spelled."""
+    found: list[str] = []
+    while 0 <= place < len(run) and place not in taken:
+        found.append(run[place].options[0])
+        if step > 0 and place + 1 < len(run) and run[place + 1].gap is Gap.SENTENCE:
+            break
+        if step < 0 and run[place].gap is Gap.SENTENCE:
+            break
+        place += step
+    return "".join(found if step > 0 else reversed(found))
+
+
+def _begun_again(run: list[Element]) -> set[int]:
+    """Places of symbols that are spelled once more right behind: "kilo seven, kilo seven alpha"."""
+    symbols = [element.options[0] for element in run]
     found: set[int] = set()
-    for code in _CODES:
-        for i in range(len(words) - len(code) + 1):
-            if words[i] == code[0] and tuple(words[i : i + len(code)]) == code:
-                found.update(range(i, i + len(code)))
+    for size in range(1, _LONGEST_RESTART + 1):
+        for i in range(len(symbols) - 2 * size + 1):
+            if symbols[i : i + size] == symbols[i + size : i + 2 * size]:
+                found.update(range(i, i + size))
+    return found
+
+
+def code_positions(run: list[Element], *, tails: bool = False) -> set[int]:
+    """Places of Q-codes and other abbreviations spelled around calls: no letters lost from one.
+
+    With `tails` only the second and third letters of Q-codes, "CQ" and "DE".
+    """
+    found: set[int] = set()
+    symbols = [element.options[0] for element in run]
+    if tails:
+        for i in range(len(symbols) - 1):
+            if symbols[i] == "Q" and i + 2 < len(symbols) and symbols[i + 1] in "RST":
+                found.update((i + 1, i + 2))
+            elif symbols[i] + symbols[i + 1] in ("CQ", "DE"):
+                found.add(i + 1)
+        return found
+    for i in range(len(symbols) - 1):
+        pair = symbols[i] + symbols[i + 1]
+        if len(pair) == 2 and pair in _CODES:
+            found.update((i, i + 1))
+            if pair[0] == "Q" and pair != "CQ" and i + 2 < len(symbols):
+                found.add(i + 2)
+        if len(pair) == 2 and pair + "".join(symbols[i + 2 : i + 3]) in _CODES:
+            found.update((i, i + 1, i + 2))
     return found

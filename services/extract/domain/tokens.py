@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import re
+from enum import IntEnum
 from typing import NamedTuple
 
 # Decimals and clock times stay whole (146.72, 7:30), so that their digits never look like a call area.
 _TOKEN = re.compile(r"\d+(?:[.,:]\d+)+|([^\W_]+)((?:['’][^\W_]+)*)|/")
 _PAUSE = re.compile(r"[\s,\-‐-―]*(?:\.{2,}|…)?[\s,\-‐-―]*")
 _SENTENCE_END = re.compile(r"[.?!;:]\s|\n")
+_SOFT = re.compile(r"[\s,.?!;:\-‐-―…\"“”]*")
+_LONGEST_GAP = 16  # characters; nobody writes a longer pause, and the patterns above stay cheap
+
+
+class Gap(IntEnum):
+    """What stands between two neighbouring words, from nothing to something that parts them."""
+
+    NONE = 0
+    SPACE = 1
+    COMMA = 2  # a comma, a dash or an ellipsis
+    SENTENCE = 3  # the end of a sentence, or of a segment
+    BROKEN = 4  # a slash, a bracket, ...
 
 
 class Token(NamedTuple):
@@ -34,15 +47,28 @@ def tokenize(text: str) -> list[Token]:
     return tokens
 
 
-def joined(text: str, left: Token, right: Token) -> bool:
-    """Whether two neighbouring tokens can belong to one spelled call: a breath between, no full stop."""
+def gap_between(text: str, left: Token, right: Token) -> Gap:
+    """What stands between two neighbouring tokens."""
     gap = text[left.end : right.start]
-    if gap in (" ", "-", ", ", ""):
-        return True
+    if gap in (" ", "-", ""):
+        return Gap.SPACE
+    if gap == ", ":
+        return Gap.COMMA
+    if len(gap) > _LONGEST_GAP or "\n" in gap:
+        return Gap.SENTENCE if len(gap) <= _LONGEST_GAP and _SOFT.fullmatch(gap) else Gap.BROKEN
     if _PAUSE.fullmatch(gap):
-        return True
+        return Gap.COMMA
     # "K.7.A.B.C" and "K. 7. A.": recognisers dot single letters; after longer words a dot ends the sentence.
-    return gap == "." or (gap.strip() == "." and len(left.text) == 1 and len(right.text) == 1)
+    if gap.strip() == "." and len(left.text) == 1 and len(right.text) == 1:
+        return Gap.SPACE
+    if gap == ".":
+        return Gap.BROKEN  # w3.org
+    return Gap.SENTENCE if _SOFT.fullmatch(gap) else Gap.BROKEN
+
+
+def joined(text: str, left: Token, right: Token) -> bool:
+    """Whether two neighbouring tokens can belong to one breath: no full stop between."""
+    return gap_between(text, left, right) < Gap.SENTENCE
 
 
 def sentence_ends(text: str, left: Token, right: Token) -> bool:

@@ -27,6 +27,7 @@ class MentionRole(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MENTION_ROLE_SPEAKING: _ClassVar[MentionRole]
     MENTION_ROLE_CALLED: _ClassVar[MentionRole]
     MENTION_ROLE_MENTIONED: _ClassVar[MentionRole]
+    MENTION_ROLE_ECHOED: _ClassVar[MentionRole]
 MENTION_FORM_UNSPECIFIED: MentionForm
 MENTION_FORM_WRITTEN: MentionForm
 MENTION_FORM_SPACED: MentionForm
@@ -36,6 +37,7 @@ MENTION_ROLE_UNSPECIFIED: MentionRole
 MENTION_ROLE_SPEAKING: MentionRole
 MENTION_ROLE_CALLED: MentionRole
 MENTION_ROLE_MENTIONED: MentionRole
+MENTION_ROLE_ECHOED: MentionRole
 
 class Mention(_message.Message):
     __slots__ = ("segment_index", "start", "end", "heard", "base_call", "modifiers", "host_prefix", "form", "role", "evidence", "confidence")

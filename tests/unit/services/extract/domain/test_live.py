@@ -44,6 +44,30 @@ def test_a_call_at_the_end_waits_because_it_may_grow() -> None:
     assert mention.base_call == "K7XYZ"
 
 
+def test_hesitations_do_not_count_as_words_after_a_call() -> None:
+    state = live()
+
+    assert state.update("this is kilo seven x ray yankee uh um uh um ") == []
+    (mention,) = state.update("this is kilo seven x ray yankee uh um uh um zulu and how are you all ")
+    assert mention.base_call == "K7XYZ"
+
+
+def test_a_call_that_is_just_being_corrected_is_not_told() -> None:
+    state, text = live(), "this is K7ABC correction kilo seven alpha bravo delta good evening to all"
+    words, told = text.split(), []
+    for count in range(1, len(words) + 1):
+        told += state.update(" ".join(words[:count]))
+    told += state.finish()
+
+    assert [m.base_call for m in told] == ["K7ABD"]
+
+
+def test_a_correction_that_never_comes_holds_a_call_only_a_few_words() -> None:
+    (mention,) = live().update("this is K7ABC sorry I was late tonight the traffic on the bridge was terrible again ")
+
+    assert mention.base_call == "K7ABC"
+
+
 def test_finish_tells_what_was_held_back() -> None:
     state = live()
     state.update("this is K7ABC")

@@ -228,7 +228,7 @@ def test_homophones_outside_a_run_stay_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "call"), [("w3c and friends", "W3C"), ("k 7 a", "K7A"), ("8A1AAA", "8A1AAA"), ("a DR 2 X", "DR2X")]
+    ("text", "call"), [("w3c and friends", "W3C"), ("k 7 a", "K7A"), ("W100AW", "W100AW"), ("a DR 2 X", "DR2X")]
 )
 def test_the_roster_vouches_for_what_would_be_doubted(text: str, call: str) -> None:
     assert calls(text) == []
@@ -270,7 +270,10 @@ def test_a_roster_given_as_a_list_serves_as_well_as_a_set() -> None:
         ("K7ABC. This is W7XYZ.", "called speaking"),
         ("k7abc de w7xyz", "called speaking"),
         ("this is W7XYZ calling K7ABC", "speaking called"),
-        ("good evening K7ABC, thanks for checking in", "called"),
+        ("good evening K7ABC, thanks for checking in", "echoed"),
+        ("we have K7ABC and W7XYZ", "echoed unspecified"),
+        ("roger K7ABC", "echoed"),
+        ("good evening K7ABC", "called"),
         ("K7ABC go ahead", "called"),
         ("thank you K7ABC", "called"),
         ("I worked K7ABC yesterday", "mentioned"),
@@ -299,3 +302,9 @@ def test_a_stray_phonetic_before_the_call_lowers_confidence() -> None:
 
     assert clean.form is doubtful.form is MentionForm.PHONETIC
     assert doubtful.confidence < clean.confidence
+
+
+def test_a_role_is_shared_within_a_segment_only() -> None:
+    segments = [SegmentText(0, "this is K7ABC"), SegmentText(1, "K7ABC")]
+
+    assert [m.role for m in RuleExtractor().extract(segments)] == [MentionRole.SPEAKING, MentionRole.UNSPECIFIED]

@@ -1,0 +1,99 @@
+"""Adds up what speaks for a reading and against it."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from services.extract.domain import evidence
+from services.extract.domain.candidates import Candidate
+from services.extract.domain.countries import LIKELY, SELDOM_USED
+from services.extract.domain.elements import Element
+from services.extract.domain.evidence import Weight
+from services.extract.domain.gates import begins_a_date
+from services.extract.domain.phonetics import Kind
+from services.extract.domain.tokens import Gap
+
+
+def weigh(candidate: Candidate) -> list[Weight]:
+    """Every piece of evidence that bears on `candidate`, with its weight."""
+    weights = [Weight("start", evidence.START), _spelling(candidate), _country(candidate)]
+    cue = candidate.cue
+    if cue.phrase:
+        weights.append(Weight("cue", evidence.CUE_PROVES if cue.proves else evidence.CUE_SPEAKS))
+    if candidate.in_roster:
+        weights.append(Weight("roster", evidence.ROSTER))
+    elif candidate.shape.base in candidate.line.heard:
+        weights.append(Weight("heard clearly elsewhere", evidence.HEARD_CLEARLY_ELSEWHERE))
+    if candidate.shape.repaired:
+        weights.append(Weight("repaired", evidence.REPAIR))
+    if candidate.run_length == len(candidate.elements) > 1:
+        weights.append(Weight("alone", evidence.ALONE))
+    pauses = _pauses(candidate.elements, last=candidate.end == candidate.run_length)
+    if pauses:
+        weights.append(Weight("pauses", pauses))
+    if begins_a_date(candidate):
+        weights.append(Weight("date", evidence.DATE))
+    return weights
+
+
+def total(weights: list[Weight]) -> float:
+    """The score."""
+    return sum(weight.value for weight in weights)
+
+
+def _pauses(elements: tuple[Element, ...], *, last: bool) -> float:
+    """`last`: nothing was spelled behind it; else what follows a comma may be the call said anew."""
+    gaps = [element.gap for element in elements[1:]]
+    stops = gaps.count(Gap.SENTENCE)
+    if stops > 1 and 2 * stops >= len(gaps):
+        return 0.0  # "Kilo. Seven. Alpha. Bravo."
+    commas = sum(gap is Gap.COMMA for gap in gaps)
+    lone = sum(_lone_comma(left, right, last) for left, right in pairwise(elements)) if 2 * commas < len(gaps) else 0.0
+    return lone + sum(evidence.GAPS[gap] for gap in gaps)
+
+
+def _lone_comma(left: Element, right: Element, last: bool) -> float:
+    """A comma counts less where speakers pause: behind the digit, and around an "uh"."""
+    if right.gap is not Gap.COMMA:
+        return 0.0
+    pause = right.first > left.last or (left.options[0][-1].isdigit() and not right.has_digit)
+    return evidence.COMMA_AT_A_PAUSE if pause and last else evidence.LONE_COMMA
+
+
+def _spelling(candidate: Candidate) -> Weight:
+    elements = candidate.elements
+    if candidate.whole:
+        short = len(candidate.shape.suffix) == 1
+        return Weight("written", evidence.WHOLE_SHORT if short else evidence.WHOLE)
+    by_name = any(element.kind is Kind.NAME for element in elements)
+    value = sum(
+        _element(element, by_name, i == 0 and elements[1].kind is Kind.LETTER) for i, element in enumerate(elements)
+    )
+    value += sum(evidence.LETTER_FOR_ZERO for e in elements if e.word == "o" and _stands_for_zero(candidate, e))
+    return Weight("spelled", value)
+
+
+def _element(element: Element, by_name: bool, first: bool) -> float:
+    if element.kind is Kind.LETTER:
+        if first and element.word in evidence.FIRST_LETTERS:
+            return evidence.FIRST_LETTERS[element.word]
+        return evidence.LETTERS.get(element.word, evidence.KINDS[Kind.LETTER])
+    if element.kind is Kind.CHUNK:
+        return evidence.CHUNKS.get(len(element.options[0]), evidence.CHUNK_OF_MORE)
+    if by_name and (element.kind is Kind.NAME_PROSE or element.word == "oh"):
+        return evidence.NAME_AMONG_NAMES
+    return evidence.KINDS[element.kind]
+
+
+def _stands_for_zero(candidate: Candidate, element: Element) -> bool:
+    place = sum(len(e.options[0]) for e in candidate.elements[: candidate.elements.index(element)])
+    return candidate.shape.base[place : place + 1] == "0"
+
+
+def _country(candidate: Candidate) -> Weight:
+    shape = candidate.shape
+    if shape.country == "US":
+        return Weight("country", evidence.HOME)
+    likely = shape.country in LIKELY and shape.prefix not in SELDOM_USED
+    value = evidence.LIKELY_ABROAD if likely else evidence.RARE
+    return Weight("country", value + (evidence.DIGIT_FIRST if shape.prefix[0].isdigit() else 0.0))

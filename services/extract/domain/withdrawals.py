@@ -1,0 +1,154 @@
+"""The speaker's own corrections: a call that is taken back in the same breath was not said."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import replace
+
+from services.extract.domain.candidates import Candidate
+from services.extract.domain.elements import Element
+from services.extract.domain.grammar import read_call
+from services.extract.domain.segmentation import Scored
+from services.extract.domain.words import HESITATIONS, words
+
+_REACH = 9  # words between the withdrawn call and the right one
+_NEAR = 4
+_ALIKE, _MUCH_ALIKE = 3, 2  # edits between two attempts at one call
+
+
+def _phrases(lines: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(sorted((tuple(part.split()) for part in lines.replace("\n", " ").split(",")), key=len, reverse=True))
+
+
+# Said between two attempts; the first does not count.
+_STRONG = _phrases(
+    "correction, i mean, i meant, make that, scratch that, strike that, disregard that, disregard, or rather, "
+    "let me correct that, let me correct, correct that, i misspoke, my mistake, excuse me, pardon me, "
+    "that's wrong, that is wrong, that was wrong, that's not right, that's incorrect, wrong call, no wait, wait no, "
+    "i stand corrected, my bad, hold on, i should say, let me start over, start over, take that back, check that, "
+    "belay that, let me say that again, try that again, i screwed up, that's the wrong, wrong call sign, "
+    "should be, should have been, let me try that again, let me try again, i said that wrong, i got that wrong"
+)
+# Said for other reasons too: only between calls that are alike.
+_WEAK = _phrases(
+    "no, negative, sorry, i'm sorry, wait, rather, actually, nope, oops, i think it's, or is it, or was it, pardon"
+)
+# What may stand between these and the right call.
+_LEADING_ON = words(
+    "it's it its that's that thats is this was i'm am my call callsign sign should be say said actually i mean meant "
+    "make the to correction sorry correct wait no oh rather here's"
+)
+_PASSED_OVER = HESITATIONS | words("okay ok well yeah you know like so then hmm")
+# The call before these is gone even without another behind.
+_FINAL = _phrases("scratch that, strike that, disregard that, disregard")
+# What is denied, where the right one is said too: "not K7ABC".
+_DENIED = _phrases("not, it's not, that's not, isn't, wasn't, instead of, rather than")
+
+
+def without_withdrawn_calls(picks: list[Scored], all_runs: list[list[Element]]) -> list[Scored]:
+    """`picks` less those that the speaker took back, the ones with a corrected suffix in place."""
+    picks = [_with_suffix_corrected(pick, all_runs) for pick in picks]
+    gone: set[int] = set()
+    for i, pick in enumerate(picks):
+        candidate = pick.candidate
+        following = picks[i + 1].candidate if i + 1 < len(picks) else None
+        if _taken_back(candidate, following) or _denied(
+            candidate, [p.candidate for p in picks[max(0, i - _NEAR) : i + _NEAR]]
+        ):
+            gone.add(i)
+    if not gone:
+        return picks
+    # "K7ABC ... K7ABC, correction, K7ABD": every attempt at the wrong call within reach is gone with it.
+    bases = {picks[i].candidate.shape.base for i in gone}
+    lasting = {
+        pick.candidate.shape.base
+        for i, pick in enumerate(picks)
+        if i not in gone and any(i > g and picks[g].candidate.shape.base == pick.candidate.shape.base for g in gone)
+    }
+    return [
+        pick
+        for i, pick in enumerate(picks)
+        if i not in gone and not (pick.candidate.shape.base in bases - lasting and _just_before(i, gone, picks))
+    ]
+
+
+def may_be_withdrawn(words_after: list[str]) -> bool:
+    """Whether these words right behind a call may lead to another that replaces it; a live reader then waits."""
+    behind = [word for word in words_after if word not in HESITATIONS]
+    return len(behind) <= _REACH and _begins_with(behind, _STRONG + _WEAK)
+
+
+def _with_suffix_corrected(pick: Scored, all_runs: list[list[Element]]) -> Scored:
+    """ "K7ABC, correction, alpha bravo delta": the letters given anew replace those of the call."""
+    candidate = pick.candidate
+    shape, tokens = candidate.shape, candidate.line.tokens
+    runs_behind = all_runs[bisect_left(all_runs, candidate.last, key=lambda run: run[0].first) :]
+    for run in runs_behind:
+        if run[0].first - candidate.last > _REACH:
+            break
+        between = [token.norm for token in tokens[candidate.last : run[0].first] if token.norm not in HESITATIONS]
+        if run[0].first <= candidate.last or len(between) > _NEAR:
+            continue
+        letters = "".join(element.options[0] for element in run)
+        if len(letters) != len(shape.suffix) or not _holds(between, _STRONG + _WEAK) or "not" in between:
+            continue
+        corrected = read_call(shape.base[: -len(letters)] + letters)
+        if corrected and corrected.base != shape.base:
+            again = replace(candidate, elements=tuple(run), shape=corrected, begin=0, end=len(run))
+            return pick._replace(candidate=again, notes=(*pick.notes, f"corrected:{shape.base}"))
+    return pick
+
+
+def _just_before(i: int, gone: set[int], picks: list[Scored]) -> bool:
+    return i + 1 in gone and picks[i + 1].candidate.first - picks[i].candidate.last <= _NEAR
+
+
+def _taken_back(candidate: Candidate, following: Candidate | None) -> bool:
+    line = candidate.line
+    end = following.first if following else len(line.tokens)
+    between = [t.norm for t in line.tokens[candidate.last : end] if t.norm not in _PASSED_OVER]
+    if following is None or len(between) > _REACH:
+        return _begins_with(between[:2], _FINAL)
+    if candidate.shape.base == following.shape.base:
+        return False
+    edits = distance(candidate.shape.base, following.shape.base)
+    if _holds(between, _STRONG) and (edits <= _ALIKE or (len(between) <= _NEAR and _begins_with(between, _STRONG))):
+        return True
+    return edits <= _MUCH_ALIKE and len(between) <= _NEAR and _leads_on(between)
+
+
+def _leads_on(between: list[str]) -> bool:
+    """ "no, it's": one of the weak phrases and nothing of another sense behind it."""
+    return any(
+        tuple(between[i : i + len(phrase)]) == phrase and _LEADING_ON.issuperset(between[i + len(phrase) :])
+        for i in range(min(len(between), 3))
+        for phrase in _WEAK
+    )
+
+
+def _denied(candidate: Candidate, others: list[Candidate]) -> bool:
+    """ "not K7ABC": the right call stands near and is much like it."""
+    tokens = candidate.line.tokens
+    before = [token.norm for token in tokens[max(0, candidate.first - 5) : candidate.first]]
+    if not any(tuple(before[-len(phrase) :]) == phrase for phrase in _DENIED):
+        return False
+    near = [other for other in others if abs(other.first - candidate.first) <= 2 * _REACH]
+    return any(0 < distance(other.shape.base, candidate.shape.base) <= _ALIKE for other in near)
+
+
+def _begins_with(said: list[str], phrases: tuple[tuple[str, ...], ...]) -> bool:
+    return any(tuple(said[: len(phrase)]) == phrase for phrase in phrases)
+
+
+def _holds(said: list[str], phrases: tuple[tuple[str, ...], ...]) -> bool:
+    return any(_begins_with(said[i:], phrases) for i in range(len(said)))
+
+
+def distance(left: str, right: str) -> int:
+    """Edits (insert, delete, replace a character) from one call to the other."""
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        above, row[0] = row[0], i
+        for j, b in enumerate(right, 1):
+            above, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, above + (a != b))
+    return row[-1]

@@ -1,0 +1,76 @@
+"""`python -m services.extract run`: JSON lines in, JSON lines out; no server, database or network."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Any, TextIO
+
+from services.extract.domain.model import Mention, SegmentText
+from services.extract.domain.port import MentionExtractor
+from services.extract.domain.rules import RuleExtractor
+
+
+class BadLine(Exception):
+    """A line that is no question: not JSON, or without the fields that the README names."""
+
+    def __init__(self, number: int, why: str) -> None:
+        super().__init__(f"line {number}: {why}")
+
+
+def answers(lines: Iterable[str], extractor: MentionExtractor) -> Iterator[str]:
+    """One answer for each line {"id", "text", "roster"?}, in order; empty lines are passed over."""
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            question = _question(number, line)
+            yield json.dumps(_answer(question, extractor), ensure_ascii=False)
+
+
+def run(source: TextIO = sys.stdin, target: TextIO = sys.stdout) -> int:
+    """Answer everything in `source`; the exit status is 2 where a line is no question."""
+    try:
+        for answer in answers(source, RuleExtractor()):
+            target.write(answer + "\n")
+            target.flush()
+    except BadLine as bad:
+        sys.stderr.write(f"{bad}\n")
+        return 2
+    return 0
+
+
+def _question(number: int, line: str) -> dict[str, Any]:
+    try:
+        question = json.loads(line)
+    except ValueError as error:
+        raise BadLine(number, f"not JSON ({error})") from error
+    if not isinstance(question, dict) or not isinstance(question.get("text"), str):
+        raise BadLine(number, 'not an object with a "text"')
+    roster = question.get("roster") or []
+    if not isinstance(roster, list) or not all(isinstance(call, str) for call in roster):
+        raise BadLine(number, '"roster" is not a list of callsigns')
+    return question
+
+
+def _answer(question: dict[str, Any], extractor: MentionExtractor) -> dict[str, Any]:
+    roster = frozenset(call.strip().upper() for call in question.get("roster") or [])
+    found = extractor.extract([SegmentText(0, question["text"])], roster)
+    return {
+        "id": question.get("id"),
+        "callsigns": list(dict.fromkeys(mention.base_call for mention in found)),
+        "mentions": [_mention(mention) for mention in found],
+    }
+
+
+def _mention(mention: Mention) -> dict[str, Any]:
+    return {
+        "start": mention.start,
+        "end": mention.end,
+        "heard": mention.heard,
+        "base_call": mention.base_call,
+        "modifiers": list(mention.modifiers),
+        "host_prefix": mention.host_prefix,
+        "form": mention.form.value,
+        "role": mention.role.value,
+        "evidence": list(mention.evidence),
+        "confidence": mention.confidence,
+        "alternatives": list(mention.alternatives),
+    }
