@@ -1,0 +1,1 @@
+"""Measures how well the mesh reads speech, against labelled lines."""

@@ -1,0 +1,56 @@
+"""The two readers that are compared: any command that speaks the contract, and a plain regular expression."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tools.evaluate.corpus import Answer, Case, read_answers
+
+LONGEST_SECONDS = 300.0
+"""A command that takes longer is stuck: the whole corpus is read in about a second."""
+WRITTEN_CALL = re.compile(r"\b(?:[A-Z]{1,2}|[0-9][A-Z])[0-9][A-Z]{1,4}\b")
+"""What most loggers search for: a call written in capitals, prefix, digit and up to four letters."""
+
+
+class ExtractorFailed(RuntimeError):
+    """The command did not answer as the contract asks; says what it told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Answers by id, and the time they took (seconds, the command's start-up taken off)."""
+
+    answers: dict[str, Answer]
+    seconds: float
+
+
+def baseline(cases: Sequence[Case]) -> dict[str, Answer]:
+    """The regular expression's answers, by id."""
+    return {case.identifier: Answer(tuple(WRITTEN_CALL.findall(case.text))) for case in cases}
+
+
+def ask(command: Sequence[str], cases: Sequence[Case]) -> Run:
+    """Give all `cases` to one process of `command`. Raises `ExtractorFailed`, or `CorpusInvalid` on a bad answer."""
+    _, startup_seconds = _run(command, "")
+    output, seconds = _run(command, "".join(f"{case.question()}\n" for case in cases))
+    return Run(read_answers(output.split("\n"), cases), max(seconds - startup_seconds, 0.0))
+
+
+def _run(command: Sequence[str], given: str) -> tuple[str, float]:
+    began = time.monotonic()
+    try:
+        # errors="replace": half a code point must not hide what the command did answer.
+        done = subprocess.run(
+            command, input=given, capture_output=True, encoding="utf-8", errors="replace", timeout=LONGEST_SECONDS
+        )
+    except FileNotFoundError as error:
+        raise ExtractorFailed(f"no such command: {command[0]}") from error
+    except subprocess.TimeoutExpired as error:
+        raise ExtractorFailed(f"no end after {LONGEST_SECONDS:.0f} s") from error
+    if done.returncode:
+        raise ExtractorFailed(f"exit status {done.returncode}: {done.stderr.strip()[-500:]}")
+    return done.stdout, time.monotonic() - began
