@@ -59,7 +59,7 @@ coverage: setup ## All tests with line coverage, child processes included; fails
 eval-callsigns: setup ## How well callsigns are read, against the labelled corpus; fails below the floors (ARGS=--misses)
 	$(PY) -m tools.evaluate.callsigns $(ARGS)
 
-chaos: setup ## Break everything at random, lose and double nothing (CYCLES=40 SEED=1; report in .run/chaos-report.json)
+chaos: setup ## Break everything at random, lose and double nothing (CYCLES=30 SEED=1; report in .run/chaos-report.json)
 	$(PY) -m tools.chaos $(if $(CYCLES),--cycles $(CYCLES)) $(if $(SEED),--seed $(SEED))
 
 bench: setup ## Measure and print JSON with machine and commit (about 6 minutes)

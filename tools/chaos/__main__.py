@@ -77,7 +77,7 @@ def _report(run: Run, findings: Findings, seconds: float) -> Report:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.chaos", description=__doc__)
-    parser.add_argument("--cycles", type=int, default=40, help="how often faults are drawn (default: 40)")
+    parser.add_argument("--cycles", type=int, default=30, help="how often faults are drawn (default: 30)")
     parser.add_argument("--seed", type=int, default=1, help="of the draw; the same seed, the same faults (default: 1)")
     parser.add_argument("--json", type=Path, default=ROOT / ".run" / "chaos-report.json", help="where the report goes")
     parser.add_argument("--render", type=Path, metavar="FILE", help="print a saved report as Markdown and do no more")
