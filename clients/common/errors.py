@@ -108,7 +108,7 @@ def from_rpc_error(error: grpc.aio.AioRpcError) -> Refused | Transient:
     """`error` as what the client should make of it, with ErrorInfo and RetryInfo where there are any."""
     code, message = error.code(), error.details() or ""
     info, retry_after_seconds = _details(error)
-    if message == LOST_STATUS:
+    if code is grpc.StatusCode.INTERNAL and message == LOST_STATUS:
         return Transient(message, code=grpc.StatusCode.UNAVAILABLE)
     if code in SENDER_CODES:
         return Unwelcome(info.reason or code.name, message, code=code, metadata=info.metadata)

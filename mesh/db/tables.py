@@ -50,14 +50,21 @@ def id_column(name: str = "id", **options: Any) -> Column[str]:
     return Column(name, ascii_string(36), **options)
 
 
+def _message_columns() -> list[Column[Any]]:
+    """A message on its way to the bus, its id first."""
+    return [
+        id_column(primary_key=True),
+        Column("subject", String(255), nullable=False),
+        Column("payload", MEDIUMBLOB, nullable=False),
+        Column("traceparent", ascii_string(64), nullable=False, server_default=""),
+        Column("created_at", UtcDateTime, nullable=False),
+    ]
+
+
 outbox = Table(
     "outbox",
     metadata,
-    id_column(primary_key=True),
-    Column("subject", String(255), nullable=False),
-    Column("payload", MEDIUMBLOB, nullable=False),
-    Column("traceparent", ascii_string(64), nullable=False, server_default=""),
-    Column("created_at", UtcDateTime, nullable=False),
+    *_message_columns(),
     Index("ix_outbox_created_at", "created_at"),
     **TABLE_OPTIONS,
 )
@@ -65,11 +72,7 @@ outbox = Table(
 outbox_sent = Table(
     "outbox_sent",
     metadata,
-    id_column(primary_key=True),
-    Column("subject", String(255), nullable=False),
-    Column("payload", MEDIUMBLOB, nullable=False),
-    Column("traceparent", ascii_string(64), nullable=False, server_default=""),
-    Column("created_at", UtcDateTime, nullable=False),
+    *_message_columns(),
     Column("stream_life", ascii_string(64), nullable=False),
     Column("sequence", BigInteger, nullable=False),
     Index("ix_outbox_sent_place", "stream_life", "sequence"),

@@ -105,22 +105,22 @@ def _fill(spec: whisper_spec.WhisperSpec, vocabulary_size: int) -> None:
         return source.normal(0.0, 0.3, shape).astype(np.float32)
 
     def linear(layer: object, rows: int, columns: int) -> None:
-        layer.weight = matrix(rows, columns)  # type: ignore[attr-defined]
-        layer.bias = np.zeros(rows, np.float32)  # type: ignore[attr-defined]
+        layer.weight = matrix(rows, columns)
+        layer.bias = np.zeros(rows, np.float32)
 
     def norm(layer: object) -> None:
-        layer.gamma = np.ones(WIDTH, np.float32)  # type: ignore[attr-defined]
-        layer.beta = np.zeros(WIDTH, np.float32)  # type: ignore[attr-defined]
+        layer.gamma = np.ones(WIDTH, np.float32)
+        layer.beta = np.zeros(WIDTH, np.float32)
 
     def attention(layer: object, projections: tuple[int, ...]) -> None:
-        norm(layer.layer_norm)  # type: ignore[attr-defined]
-        for part, rows in zip(layer.linear, projections, strict=True):  # type: ignore[attr-defined]
+        norm(layer.layer_norm)
+        for part, rows in zip(layer.linear, projections, strict=True):
             linear(part, rows, WIDTH)
 
     def feed_forward(layer: object) -> None:
-        norm(layer.layer_norm)  # type: ignore[attr-defined]
-        linear(layer.linear_0, 2 * WIDTH, WIDTH)  # type: ignore[attr-defined]
-        linear(layer.linear_1, WIDTH, 2 * WIDTH)  # type: ignore[attr-defined]
+        norm(layer.layer_norm)
+        linear(layer.linear_0, 2 * WIDTH, WIDTH)
+        linear(layer.linear_1, WIDTH, 2 * WIDTH)
 
     encoder, decoder = spec.encoder, spec.decoder
     for convolution, channels in ((encoder.conv1, MELS), (encoder.conv2, WIDTH)):

@@ -26,10 +26,10 @@ _SPELLED_ABBREVIATIONS = (*_CLOCK_SUFFIXES, "US", "USA", "UK", "TV", "PC", "DC",
 _SPELLED_WORDS = frozenset({Kind.NATO, Kind.NATO_PROSE, Kind.HAM, Kind.MISHEARD})
 _WEAK = frozenset({Kind.HOMOPHONE, Kind.NAME_PROSE})
 _ONE_LETTER_HOMES = frozenset({"US", "CA"})
-# "the W7PSR special event station": such calls have one letter behind the digit.
 _TWO = 2
 _NAMED = (("name", "is"), ("handle", "is"), ("operator", "is"), ("my", "name's"))
 _CALL_LIKE = 4  # characters: 5JQQ
+# "the W7PSR special event station": such calls have one letter behind the digit.
 _EVENT_WORDS = frozenset({"event", "special"})
 # After a single "i" these make it a pronoun, after "a" they cannot follow an article.
 _AFTER_PRONOUN = words("""

@@ -77,10 +77,10 @@ async def test_a_stream_is_taken_for_the_same_while_each_server_is_killed_in_tur
     for index in range(SIZE):
         await nats_servers.kill(index)
         lives: list[str] = []
-        await eventually(lambda: _asked(bus, lives), timeout=30)  # noqa: B023
+        await eventually(lambda lives=lives: _asked(bus, lives), timeout=30)
         await nats_servers.start(index)
         await nats_servers.in_step(EVENTS)
-        await eventually(lambda: _asked(bus, lives), timeout=30)  # noqa: B023
+        await eventually(lambda lives=lives: _asked(bus, lives), timeout=30)
         assert set(lives) == {first.life}
     await bus.jetstream.delete_stream(EVENTS)
     anew: list[str] = []

@@ -30,7 +30,7 @@ asyncio.run(main())
 
 def with_standins(folder: Path, **changed: object) -> StackSettings:
     settings: dict[str, object] = {"modules": STANDINS, "migration": (), "gateway_port": None, **changed}
-    return StackSettings(folder=folder, **settings)  # type: ignore[arg-type]
+    return StackSettings(folder=folder, **settings)
 
 
 @pytest.fixture

@@ -139,7 +139,7 @@ class Engines(TranscribeServiceServicer):
 
     async def ListEngines(self, request: object, context: Context) -> transcribe_pb2.ListEnginesResponse:
         engine = {"engine": "pocketsphinx", "model": "en-us", "device": "cpu"}
-        return transcribe_pb2.ListEnginesResponse(engines=[engine], notice="no Whisper weights")  # type: ignore[list-item]
+        return transcribe_pb2.ListEnginesResponse(engines=[engine], notice="no Whisper weights")
 
     async def GetPoolStatistics(self, request: object, context: Context) -> transcribe_pb2.GetPoolStatisticsResponse:
         return transcribe_pb2.GetPoolStatisticsResponse(slots=2, busy_slots=1)

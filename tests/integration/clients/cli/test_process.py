@@ -41,7 +41,7 @@ async def test_a_reader_that_goes_away_ends_a_stream(mesh: Mesh) -> None:
     process = await start(mesh, "watch", "--json")
     assert process.stdout is not None
     await process.stdout.readline()
-    process.stdout._transport.close()  # type: ignore[attr-defined]
+    process.stdout._transport.close()
     assert process.stderr is not None
     assert b"Traceback" not in await process.stderr.read()
     assert await process.wait() == 1

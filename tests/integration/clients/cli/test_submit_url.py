@@ -15,7 +15,7 @@ ASKED = ("submit-url", URL, "--node", "demo", "--captured-at", "2026-11-20T23:30
 
 def fetch(state: JobState, note: str = "", **more: object) -> Job:
     history = [JobTransition(to_state=state, note=note)]
-    return Job(name="jobs/fetch", recording=NAME, stage="fetch", state=state, history=history, **more)  # type: ignore[arg-type]
+    return Job(name="jobs/fetch", recording=NAME, stage="fetch", state=state, history=history, **more)
 
 
 async def test_a_url_is_submitted_with_time_and_place(mesh: Mesh, tsn: Run) -> None:

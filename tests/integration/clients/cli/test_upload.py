@@ -24,7 +24,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def job(stage: str, state: JobState, **more: object) -> Job:
-    return Job(name=f"jobs/{stage}", recording=RECORDING, stage=stage, state=state, **more)  # type: ignore[arg-type]
+    return Job(name=f"jobs/{stage}", recording=RECORDING, stage=stage, state=state, **more)
 
 
 async def test_a_file_is_sent_with_what_its_name_says(mesh: Mesh, tsn: Run, file: Path) -> None:

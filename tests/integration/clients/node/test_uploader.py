@@ -243,47 +243,6 @@ async def test_each_upload_is_a_trace_of_its_own_that_the_server_sees(bench: Nod
     assert sent.attributes["tsn.attempt"] == 2
 
 
-async def test_a_heartbeat_tells_how_deep_the_spool_is(bench: NodeBench, ingest: MemoryIngest) -> None:
-    ingest.refusals[NAME] = Refusal(grpc.StatusCode.INVALID_ARGUMENT, "AUDIO_EMPTY")
-    bench.drop(NAME)
-    await bench.take_all()
-    await bench.send_all()
-    bench.drop("2560_20250301143006.wav", b"12345")
-    bench.drop("2560_20250301143007.wav", b"1234567")
-    await bench.take_all()
-
-    assert await bench.heart.beat()
-
-    (beat,) = ingest.heartbeats
-    assert beat.name == "nodes/2560"
-    assert beat.sent_at.seconds == int(bench.now)
-    assert (beat.health.spooled_recordings, beat.health.spooled_bytes) == (2, 12)
-    assert beat.health.refused_recordings == 1
-    assert beat.health.disk_free_bytes == 500
-    assert beat.health.version
-
-
-async def test_a_heartbeat_tells_what_the_spool_counted_and_how_the_disk_is(
-    bench: NodeBench, ingest: MemoryIngest
-) -> None:
-    bench.usage = DiskUsage(total_bytes=1000, free_bytes=40)
-    bench.drop(NAME)
-    await bench.take_all()
-    bench.usage = DiskUsage(total_bytes=1000, free_bytes=100)
-    bench.drop("2560_20250301143006.wav", b"12345")
-    await bench.take_all()
-    await bench.heart.beat()
-    bench.usage = DiskUsage(total_bytes=1000, free_bytes=40)
-    await bench.take_all()
-    await bench.heart.beat()
-
-    open_again, full = (beat.health for beat in ingest.heartbeats)
-    assert (open_again.disk_total_bytes, open_again.disk_free_bytes, open_again.intake_paused) == (1000, 100, False)
-    assert (open_again.spool_id, open_again.last_sequence) == (bench.spool.spool_id, 2)
-    assert open_again.oldest_waiting_at.ToDatetime(UTC) == datetime(2025, 3, 1, 14, 30, 5, tzinfo=UTC)
-    assert (full.disk_free_bytes, full.intake_paused, full.spooled_recordings) == (40, True, 2)
-
-
 async def test_uploads_go_on_while_intake_is_paused_and_make_room(bench: NodeBench, ingest: MemoryIngest) -> None:
     bench.drop(NAME)
     await bench.take_all()
@@ -315,19 +274,6 @@ async def test_each_recording_is_sent_with_its_number_whatever_the_order(
     assert {upload.spool_id for upload in ingest.uploads} == {bench.spool.spool_id}
 
 
-async def test_a_heartbeat_tells_how_long_the_one_before_took_by_a_clock_that_does_not_jump(
-    bench: NodeBench, ingest: MemoryIngest
-) -> None:
-    timer = iter([100.0, 100.25, 200.0, 201.0, 300.0, 300.5])
-    bench.heart._timer = lambda: next(timer)
-    for _ in range(3):
-        assert await bench.heart.beat()
-
-    first, second, third = ingest.heartbeats
-    assert not first.HasField("round_trip")
-    assert (second.round_trip.ToMilliseconds(), third.round_trip.ToMilliseconds()) == (250, 1000)
-
-
 async def test_backlog_goes_in_the_batch_lane_and_live_in_none(bench: NodeBench, ingest: MemoryIngest) -> None:
     old, live = bench.drop("2560_20250301150000.wav", b"old"), bench.drop("2560_20250301160000.wav", b"live")
     os.utime(old, (bench.now - 601, bench.now - 601))
@@ -336,12 +282,6 @@ async def test_backlog_goes_in_the_batch_lane_and_live_in_none(bench: NodeBench,
     await bench.send_all()
 
     assert [upload.lane for upload in ingest.uploads] == [Lane.LANE_BATCH, Lane.LANE_UNSPECIFIED]
-
-
-async def test_a_heartbeat_that_nobody_hears_is_no_failure(tmp_path: Path) -> None:
-    async with node_bench(tmp_path, "127.0.0.1:1") as bench:
-        assert not await bench.heart.beat()
-        assert not await bench.heart.beat()
 
 
 async def test_a_stopped_agent_leaves_a_hanging_upload_to_the_next_start(

@@ -67,13 +67,13 @@ async def test_a_task_that_is_cancelled_as_a_message_arrives_ends_and_the_messag
             tasks[0].cancel()
         return message
 
-    queue.get = get  # type: ignore[method-assign]
+    queue.get = get
     tasks.append(asyncio.ensure_future(consumer.fetch(5, wait_seconds=30)))
     await asyncio.sleep(0)
     await bus.publish("tsn.ingest.v1.recording_stored", b"event", "1")
     await asyncio.gather(*tasks, return_exceptions=True)
     assert tasks[0].cancelled()
-    queue.get = arrive  # type: ignore[method-assign]
+    queue.get = arrive
     assert [each.payload for each in await consumer.fetch(1, wait_seconds=20)] == [b"event"]
 
 

@@ -78,7 +78,7 @@ async def test_a_block_cancelled_in_the_middle_leaves_nothing(database: Database
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await ids(database) == []
-    assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+    assert database.engine.pool.checkedout() == 0
 
 
 async def test_two_transactions_in_a_deadlock_both_get_through(database: Database) -> None:
@@ -242,7 +242,7 @@ async def test_a_pool_that_is_used_up_waits_for_its_turn(database: Database) -> 
             await work.execute(insert(notes).values(id=number))
 
     await asyncio.gather(*(add(number) for number in range(40)))
-    await eventually(lambda: database.engine.pool.checkedout() == 0)  # type: ignore[attr-defined]
+    await eventually(lambda: database.engine.pool.checkedout() == 0)
     assert await ids(database) == list(range(40))
 
 

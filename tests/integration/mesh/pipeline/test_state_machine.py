@@ -234,7 +234,7 @@ def test_the_rules_of_a_job_s_life_hold_in_any_order_of_events(mariadb: MariaDb)
             suppress_health_check=list(HealthCheck),
         )
         try:
-            run_state_machine_as_test(machine, settings=chosen)  # type: ignore[no-untyped-call]
+            run_state_machine_as_test(machine, settings=chosen)
         finally:
             runner.run(database.close())
             runner.run(execute(mariadb, f"DROP DATABASE {name}"))

@@ -183,7 +183,7 @@ async def test_a_cancelled_batch_leaves_no_job_behind_that_a_worker_queued_meanw
     await expand_all(process, batch_id)
     async with world.database.transaction() as work:
         ids = (await work.execute(select(jobs.c.id).where(jobs.c.batch == batch_id))).scalars().all()
-    held = [await world.database.run(lambda work, each=each: world.store.claim(work, each)) for each in ids]  # type: ignore[misc]
+    held = [await world.database.run(lambda work, each=each: world.store.claim(work, each)) for each in ids]
 
     async def finish(claim: Claim) -> bool:
         async def write(work: Transaction) -> bool:

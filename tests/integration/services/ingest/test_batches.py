@@ -188,7 +188,7 @@ async def test_a_cancelled_batch_keeps_what_is_done_and_stops_the_rest(service: 
     await until_state(service, batch, pb.BATCH_STATE_RUNNING)
     first = (await jobs_of(service, batch))[0]["id"]
     claimed = await service.database.run(lambda work: STORE.claim(work, first))
-    await service.database.run(lambda work: STORE.finish(work, claimed, JobState.SUCCEEDED))  # type: ignore[arg-type]
+    await service.database.run(lambda work: STORE.finish(work, claimed, JobState.SUCCEEDED))
     stopped = await cancel(service, batch)
     assert (stopped.state, stopped.counts.succeeded, stopped.counts.cancelled) == (pb.BATCH_STATE_CANCELLED, 1, 2)
     assert (await cancel(service, batch)).state == pb.BATCH_STATE_CANCELLED

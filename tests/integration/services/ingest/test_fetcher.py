@@ -84,7 +84,7 @@ def fetcher(port: int, names: Names | None = None, *, private: str = "127.0.0.1/
     names = names or Names("127.0.0.1")
     return UrlFetcher(
         policy=UrlPolicy(rules, AddressPolicy(parse_networks(private))),
-        limits=FetchLimits(**{"size_bytes": LIMIT_BYTES, "total_seconds": 30.0} | limits),  # type: ignore[arg-type]
+        limits=FetchLimits(**{"size_bytes": LIMIT_BYTES, "total_seconds": 30.0} | limits),
         resolver=lambda: names,
     )
 
@@ -101,7 +101,7 @@ async def fetched(fetching: UrlFetcher, url: str) -> bytes:
 
 def always(**answer: object) -> Answer:
     async def respond(request: web.Request) -> web.StreamResponse:
-        return web.Response(**answer)  # type: ignore[arg-type]
+        return web.Response(**answer)
 
     return respond
 

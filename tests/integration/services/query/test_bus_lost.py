@@ -79,7 +79,7 @@ class Publisher:
 
     async def _empty(self, column: object) -> bool:
         async with self.database.transaction() as work:
-            return (await work.execute(select(column).limit(1))).first() is None  # type: ignore[call-overload]
+            return (await work.execute(select(column).limit(1))).first() is None
 
 
 @asynccontextmanager
@@ -125,7 +125,7 @@ async def test_events_that_search_had_not_taken_in_are_found_after_the_bus_lost_
 ) -> None:
     overs = [an_over(f"this is over number {number}", at_seconds=10.0 * number) for number in range(6)]
     place = {"database_url": database_url, "nats_url": publisher.server.url, "folder": tmp_path}
-    async with running_query(**place) as query:  # type: ignore[arg-type]
+    async with running_query(**place) as query:
         await publisher.commit(overs[:2])
         await query.projected(overs[:2])
     # Nobody reads now: these lie in the stream only.
@@ -133,7 +133,7 @@ async def test_events_that_search_had_not_taken_in_are_found_after_the_bus_lost_
     await publisher.published()
     await publisher.lose_the_disk()
     await publisher.commit(overs[4:])
-    async with running_query(**place) as query:  # type: ignore[arg-type]
+    async with running_query(**place) as query:
         await query.projected(overs)
         assert sorted(await query.search("over")) == sorted(names(*overs))
         await publisher.nothing_kept()

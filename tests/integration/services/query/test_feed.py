@@ -39,7 +39,7 @@ class Watching:
                 if item.WhichOneof("item") == (kind or item.WhichOneof("item")) and (
                     kind or item.WhichOneof("item") != "heartbeat"
                 ):
-                    return item  # type: ignore[no-any-return]
+                    return item
 
     async def stored(self, count: int) -> list[str]:
         """Names of the next recordings stored."""

@@ -15,15 +15,15 @@ from tsn.transcribe.v1.transcript_pb2 import Word
 
 async def test_a_recording_has_its_transcript_with_words_and_a_list_has_it_without(query: RunningQuery) -> None:
     over = an_over("the net", "is open", calls=["K7ABC"], alerts=[Alert(phrase="fire")])
-    over.events[1][1].transcript.segments[0].words.append(Word(text="the"))  # type: ignore[attr-defined]
-    over.events[2][1].transcript.segments[0].words.append(Word(text="the"))  # type: ignore[attr-defined]
+    over.events[1][1].transcript.segments[0].words.append(Word(text="the"))
+    over.events[2][1].transcript.segments[0].words.append(Word(text="the"))
     await query.tell(over)
     view = (await query.stub.GetRecording(pb.GetRecordingRequest(name=over.recording.name), timeout=20)).recording
     assert view.recording == over.recording
-    assert view.transcript == over.events[1][1].transcript  # type: ignore[attr-defined]
+    assert view.transcript == over.events[1][1].transcript
     assert [mention.base_call for mention in view.mentions] == ["K7ABC"]
     assert [alert.phrase for alert in view.alerts] == ["fire"]
-    assert view.conversation == over.events[3][1].conversation.name  # type: ignore[attr-defined]
+    assert view.conversation == over.events[3][1].conversation.name
     assert view.trace_id == over.traceparent.split("-")[1]
     assert view.searchable
     listed = (await query.stub.ListRecordings(pb.ListRecordingsRequest(), timeout=20)).recordings
@@ -69,10 +69,10 @@ async def test_audio_comes_in_pieces_with_its_type_on_the_first(query: RunningQu
     over = an_over("net")
     over.recording.container = "mp3"
     for _, message in over.events:
-        message.recording.container = "mp3"  # type: ignore[attr-defined]
+        message.recording.container = "mp3"
     await query.tell(over)
     audio = bytes(range(256)) * 4000
-    await query.blobs.put(over.events[0][1].audio_key, audio)  # type: ignore[attr-defined]
+    await query.blobs.put(over.events[0][1].audio_key, audio)
     request = pb.DownloadAudioRequest(name=over.recording.name)
     pieces = [piece async for piece in query.stub.DownloadAudio(request, timeout=20)]
     assert b"".join(piece.data for piece in pieces) == audio
@@ -141,14 +141,14 @@ async def test_statistics_count_what_is_stored(query: RunningQuery) -> None:
 
 async def test_reflection_describes_the_services_of_the_whole_mesh(query: RunningQuery) -> None:
     stub = reflection_pb2_grpc.ServerReflectionStub(query.channel)
-    call: grpc.aio.StreamStreamCall[object, object] = stub.ServerReflectionInfo(timeout=20)  # type: ignore[assignment]
+    call: grpc.aio.StreamStreamCall[object, object] = stub.ServerReflectionInfo(timeout=20)
     await call.write(reflection_pb2.ServerReflectionRequest(list_services=""))
     await call.write(
         reflection_pb2.ServerReflectionRequest(file_containing_symbol="tsn.transcribe.v1.TranscribeService")
     )
     await call.done_writing()
     listed, described = [answer async for answer in call]
-    found = {service.name for service in listed.list_services_response.service}  # type: ignore[attr-defined]
+    found = {service.name for service in listed.list_services_response.service}
     assert found >= {
         "tsn.ingest.v1.IngestService",
         "tsn.ingest.v1.JobService",
@@ -159,4 +159,4 @@ async def test_reflection_describes_the_services_of_the_whole_mesh(query: Runnin
         "tsn.analyze.v1.NetService",
         "tsn.query.v1.QueryService",
     }
-    assert described.file_descriptor_response.file_descriptor_proto  # type: ignore[attr-defined]
+    assert described.file_descriptor_response.file_descriptor_proto

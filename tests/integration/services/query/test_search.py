@@ -134,7 +134,7 @@ async def test_late_arrivals_go_to_the_window_of_their_own_time(query: RunningQu
 async def test_a_bad_request_is_refused_with_its_reason(
     query: RunningQuery, fields: dict[str, str], reason: str
 ) -> None:
-    request = pb.SearchTranscriptsRequest(**fields)  # type: ignore[arg-type]
+    request = pb.SearchTranscriptsRequest(**fields)
     assert await refused(query.stub.SearchTranscripts(request, timeout=20)) == ("INVALID_ARGUMENT", reason)
 
 
@@ -220,7 +220,7 @@ async def test_nasty_queries_are_answered_or_refused_with_a_reason(query: Runnin
                 pass
             except Exception as error:
                 call = query.stub.SearchTranscripts(pb.SearchTranscriptsRequest(query=text), timeout=20)
-                return "" if await refused(call) == ("INVALID_ARGUMENT", error.reason) else text  # type: ignore[attr-defined]
+                return "" if await refused(call) == ("INVALID_ARGUMENT", error.reason) else text
             else:
                 await query.search(text)
                 return ""

@@ -17,7 +17,7 @@ ALERT = Alert(kind=AlertKind.ALERT_KIND_EMERGENCY, phrase="ambulance")
 def line(**item: object) -> str:
     at = Timestamp()
     at.FromDatetime(datetime(2026, 11, 20, 23, 30, tzinfo=UTC))
-    made = feed_line(WatchFeedResponse(published_at=at, **item))  # type: ignore[arg-type]
+    made = feed_line(WatchFeedResponse(published_at=at, **item))
     assert made is not None
     return made.plain
 

@@ -16,7 +16,7 @@ def ago(seconds: float) -> Timestamp:
 
 
 def node(health: NodeHealth | None = None, **more: object) -> Node:
-    return Node(name="nodes/far", last_heartbeat_at=ago(20), health=health, **more)  # type: ignore[arg-type]
+    return Node(name="nodes/far", last_heartbeat_at=ago(20), health=health, **more)
 
 
 def told(one: Node | None, *gaps: NodeGap) -> list[str]:

@@ -3,7 +3,7 @@ from clients.cli.paging import collect
 ITEMS = [str(number) for number in range(10)]
 
 
-def pages(asked: list[tuple[str, int]]):  # type: ignore[no-untyped-def]
+def pages(asked: list[tuple[str, int]]):
     async def page(token: str, wanted: int) -> tuple[list[str], str]:
         asked.append((token, wanted))
         start = int(token or 0)

@@ -75,7 +75,7 @@ def test_the_screen_shows_queues_outbox_and_engine() -> None:
         oldest_age=Duration(seconds=75),
     )
     queues = GetQueuesResponse(queues=[queue], outbox_messages=5, outbox_oldest_age=Duration(seconds=40))
-    engines = ListEnginesResponse(engines=[{"engine": "scripted", "model": "m", "device": "cpu"}], notice="no weights")  # type: ignore[list-item]
+    engines = ListEnginesResponse(engines=[{"engine": "scripted", "model": "m", "device": "cpu"}], notice="no weights")
     pool = GetPoolStatisticsResponse(
         slots=4, busy_slots=2, audio_transcribed=Duration(seconds=100), engine_time=Duration(seconds=20)
     )

@@ -15,7 +15,7 @@ SAMPLE = Path(__file__).parents[4] / "tests" / "data" / "sample_net"
 
 
 def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc, arg-type]
+    return datetime(*parts, tzinfo=UTC)
 
 
 NODE, APP_RPT, DATED = NameStyle.NODE_AND_TIME, NameStyle.APP_RPT, NameStyle.DATE_AND_TIME

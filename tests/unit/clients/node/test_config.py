@@ -62,7 +62,7 @@ def test_the_environment_is_read_with_the_shared_names_as_fallback(monkeypatch: 
 )
 def test_a_wrong_value_is_refused_at_start(wrong: dict[str, str]) -> None:
     with pytest.raises(ValidationError):
-        NodeSettings(**wrong)  # type: ignore[arg-type]
+        NodeSettings(**wrong)
 
 
 def test_a_watched_folder_inside_the_archive_is_refused(tmp_path: Path) -> None:

@@ -223,7 +223,7 @@ def test_a_server_that_stays_full_is_asked_as_often_as_it_says_and_never_less_th
 def test_those_turned_away_together_by_a_full_server_come_back_at_different_moments(wish: float) -> None:
     waits = []
     for part in (0.0, 0.5, 1.0):
-        one = Bench(draw=lambda part=part: part)  # type: ignore[misc]
+        one = Bench(draw=lambda part=part: part)
         one.add("a", age=60)
         full = Transient("later", code=grpc.StatusCode.RESOURCE_EXHAUSTED, retry_after_seconds=wish)
         waits.append(one.schedule.postpone(one.take(), full, "full"))

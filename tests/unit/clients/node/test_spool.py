@@ -253,7 +253,7 @@ def test_recordings_are_numbered_for_each_node_in_the_order_they_come(spool: Spo
 def test_a_file_that_is_not_taken_uses_up_no_number(spool: Spool) -> None:
     spool.add(a_recording(), NOW)
     spool.add(a_recording(), NOW)
-    broken = replace(a_recording("b.wav"), channel=None)  # type: ignore[arg-type]
+    broken = replace(a_recording("b.wav"), channel=None)
     with pytest.raises(sqlite3.IntegrityError):
         spool.add(broken, NOW)
     taken = spool.add(a_recording("c.wav"), NOW)

@@ -27,7 +27,7 @@ def test_each_line_is_answered_with_its_distinct_calls_in_order() -> None:
 
 def test_a_mention_tells_where_what_and_why() -> None:
     (answer,) = ask(json.dumps({"id": 1, "text": "this is VE7/K7ABC/P"}))
-    (mention,) = answer["mentions"]  # type: ignore[misc]
+    (mention,) = answer["mentions"]
 
     assert (mention["start"], mention["end"], mention["heard"]) == (8, 19, "VE7/K7ABC/P")
     assert (mention["host_prefix"], mention["modifiers"]) == ("VE7", ["P"])

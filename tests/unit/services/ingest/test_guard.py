@@ -115,7 +115,7 @@ async def test_a_disk_that_hangs_is_asked_once_however_many_wait(
         storage.looks += 1
         await answers.wait()
 
-    storage.ping = hanging  # type: ignore[method-assign]
+    storage.ping = hanging
     guard = guard_of(storage, tmp_path, IngestMetrics(registry))
     for _ in range(5):
         with pytest.raises(StorageSilent):
@@ -135,7 +135,7 @@ async def test_whoever_is_late_to_wake_concludes_from_the_look_it_waited_for(
         if storage.looks == 2:
             await answers.wait()
 
-    storage.ping = answering  # type: ignore[method-assign]
+    storage.ping = answering
     guard = guard_of(storage, tmp_path, IngestMetrics(registry))
 
     async def looking_twice() -> None:

@@ -41,7 +41,7 @@ def all_well() -> Found:
 
 def verdict(**changes: object) -> Findings:
     """What is said of a mesh that is well but for `changes`."""
-    return compare(SENT, replace(all_well(), **changes))  # type: ignore[arg-type]
+    return compare(SENT, replace(all_well(), **changes))
 
 
 def test_a_mesh_that_holds_all_once_is_good() -> None:

@@ -32,8 +32,8 @@ def test_misses_show_what_is_missing_what_was_invented_and_the_roster() -> None:
 
 def test_the_document_says_the_same_as_the_table() -> None:
     figures = document(HALF)
-    assert figures["total"]["recall"] == pytest.approx(2 / 3)  # type: ignore[index]
-    assert figures["forms"]["written"]["baseline"]["hits"] == 2  # type: ignore[index]
+    assert figures["total"]["recall"] == pytest.approx(2 / 3)
+    assert figures["forms"]["written"]["baseline"]["hits"] == 2
 
 
 def test_a_reader_without_confidences_says_so() -> None:

@@ -15,7 +15,7 @@ BATCH_ID = "01890a5d-ac96-774b-bcce-b302099a8057"
 
 
 def asked(**fields: object) -> pb.Batch:
-    return pb.Batch(**{"kind": pb.BATCH_KIND_RERUN, "stage": "transcribe"} | fields)  # type: ignore[arg-type]
+    return pb.Batch(**{"kind": pb.BATCH_KIND_RERUN, "stage": "transcribe"} | fields)
 
 
 def test_a_rerun_says_what_its_stage_is_told() -> None:

@@ -26,7 +26,7 @@ STAND_INS = TranscriptFacts(Source("t/3", degraded=True), b"3", b"", "tree", 1)
 
 def change(event: str, at: int = 1, **parts: object) -> Change:
     """A change with a trace named after its event."""
-    return Change(event=event, recording=FACTS, trace_id=event, published_us=at, **parts)  # type: ignore[arg-type]
+    return Change(event=event, recording=FACTS, trace_id=event, published_us=at, **parts)
 
 
 STORED = change("stored", audio_key="key")
