@@ -13,6 +13,7 @@ from mesh.bus.streams import EVENTS
 from mesh.db.database import Database
 from mesh.errors import Kind, TsnError
 from services.query.consumer import CONSUMER, EventConsumer
+from services.query.events import PROJECTED
 from services.query.store.content import Content, measure
 from services.query.store.tables import mentions, merged_conversations, recordings, windows
 from services.query.store.windows import WindowKeeper, list_windows, window_table
@@ -85,15 +86,32 @@ class Rebuild:
         log.info("read tables emptied", windows=len(old))
 
     async def _project(self) -> None:
+        newest = await self._newest()
         async with asyncio.TaskGroup() as group:
             projecting = group.create_task(self._consumer.run())
             try:
                 while True:
-                    if projecting.done() or not (await self._standing()).waiting:
+                    if projecting.done() or (await self._standing()).done_to >= newest:
                         return
                     await asyncio.sleep(POLL_SECONDS)
             finally:
                 self._consumer.drain()
+
+    async def _newest(self) -> int:
+        """Sequence of the newest event that is projected; 0 where there is none. Raises BusUnavailable.
+
+        A new consumer's own count of what is pending may lag behind the stream, and say that nothing is.
+        """
+        newest = 0
+        for subject in PROJECTED:
+            try:
+                message = await self._bus.jetstream.get_last_msg(EVENTS, subject)
+            except NotFoundError:
+                continue
+            except (NatsError, TimeoutError) as error:
+                raise _silent(error) from error
+            newest = max(newest, message.seq or 0)
+        return newest
 
     async def _standing(self) -> "_Standing":
         """Raises BusUnavailable."""
@@ -104,11 +122,15 @@ class Rebuild:
             try:
                 info = await self._bus.jetstream.consumer_info(EVENTS, CONSUMER)
             except NotFoundError:
-                return _Standing(state.first_seq, made_us, readers=0, waiting=state.messages)
+                return _Standing(state.first_seq, made_us, readers=0, done_to=0)
         except (NatsError, TimeoutError) as error:
-            raise BusUnavailable(f"no answer from NATS: {type(error).__name__}", retry_after_seconds=1.0) from error
-        waiting = (info.num_pending or 0) + (info.num_ack_pending or 0)
-        return _Standing(state.first_seq, made_us, readers=info.num_waiting or 0, waiting=waiting)
+            raise _silent(error) from error
+        done_to = info.ack_floor.stream_seq if info.ack_floor else 0
+        return _Standing(state.first_seq, made_us, readers=info.num_waiting or 0, done_to=done_to)
+
+
+def _silent(error: Exception) -> BusUnavailable:
+    return BusUnavailable(f"no answer from NATS: {type(error).__name__}", retry_after_seconds=1.0)
 
 
 @dataclass(frozen=True)
@@ -121,5 +143,5 @@ class _Standing:
     """When the stream was made, microseconds since 1970 by the clock of NATS, as those of its events."""
     readers: int
     """Replicas that wait for events now."""
-    waiting: int
-    """Events that are not projected yet."""
+    done_to: int
+    """Up to this sequence every event is projected."""
