@@ -132,7 +132,10 @@ def _version(program: str) -> str:
 def _common_options(data: Path) -> tuple[str, ...]:
     # The server refuses to run as root unless told to; any other user it may not change.
     user = ("--user=root",) if os.geteuid() == 0 else ()
-    return (f"--defaults-file={SETTINGS}", *user, f"--datadir={data}")
+    # In a shared folder a server that starts removes the temporary tables of those that run.
+    temporary = data.with_name("tmp")
+    temporary.mkdir(mode=0o700, exist_ok=True)
+    return (f"--defaults-file={SETTINGS}", *user, f"--datadir={data}", f"--tmpdir={temporary}")
 
 
 def _initialise(data: Path) -> None:
