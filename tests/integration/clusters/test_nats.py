@@ -3,6 +3,8 @@
 import asyncio
 import time
 
+import nats.errors
+
 from mesh.bus.bus import Bus, BusUnavailable
 from mesh.bus.streams import EVENTS, WORK
 from mesh.pipeline.claims import Claim
@@ -27,10 +29,21 @@ async def publish_until_taken(bus: Bus, number: int) -> None:
 
 
 async def payloads(bus: Bus) -> list[bytes]:
-    """What lies in the stream."""
-    subscription = await bus.jetstream.subscribe(SUBJECT, stream=EVENTS, ordered_consumer=True)
-    found = [(await subscription.next_msg(timeout=10)).data for _ in range(await messages(bus))]
-    await subscription.unsubscribe()
+    """What lies in the stream, once the servers that are left answer: they may still be choosing who leads."""
+    found: list[bytes] = []
+
+    async def read() -> bool:
+        found.clear()
+        try:
+            subscription = await bus.jetstream.subscribe(SUBJECT, stream=EVENTS, ordered_consumer=True)
+            for _ in range(await messages(bus)):
+                found.append((await subscription.next_msg(timeout=10)).data)
+            await subscription.unsubscribe()
+        except nats.errors.TimeoutError:
+            return False
+        return True
+
+    await eventually(read, timeout=60)
     return found
 
 
