@@ -1,16 +1,15 @@
 """The extract stage: a transcript in, mentions out."""
 
-import asyncio
 from collections.abc import Sequence
 
 from mesh.db.database import Transaction
 from mesh.pipeline.jobs import Claim, JobStore
+from mesh.pipeline.states import JobState
 from mesh.pipeline.worker import Outcome
-from mesh.rpc.times import from_timestamp
-from services.extract.convert import mention_to_wire, segments_from_wire
-from services.extract.domain.model import Mention
-from services.extract.domain.port import MentionExtractor
+from services.extract.convert import entity_to_wire, mention_to_wire, reading_of
+from services.extract.domain.reading import Reading, ReadingStep
 from services.extract.metrics import ExtractMetrics
+from services.extract.rereading import REREAD
 from services.extract.store.repository import MentionRepository
 from tsn.extract.v1.extract_pb2 import MentionsExtracted
 from tsn.transcribe.v1.transcript_pb2 import TranscriptCompleted
@@ -19,13 +18,21 @@ EVENT = "tsn.extract.v1.mentions_extracted"
 
 
 class ExtractStage:
-    """Reads each new transcript, stores its mentions, tells the mesh, queues analysis."""
+    """Reads each new transcript step by step, stores what it holds, tells the mesh, queues analysis."""
 
     name = "extract"
 
     def __init__(
-        self, *, extractor: MentionExtractor, repository: MentionRepository, jobs: JobStore, metrics: ExtractMetrics
+        self,
+        *,
+        steps: Sequence[ReadingStep],
+        extractor: str,
+        repository: MentionRepository,
+        jobs: JobStore,
+        metrics: ExtractMetrics,
     ) -> None:
+        """`extractor`: name and version, told with every result."""
+        self._steps = steps
         self._extractor = extractor
         self._repository = repository
         self._jobs = jobs
@@ -34,41 +41,40 @@ class ExtractStage:
     async def work(self, claim: Claim) -> Outcome:
         """Find the mentions; they are stored with the end of the job."""
         completed = TranscriptCompleted.FromString(claim.input)
-        texts = segments_from_wire(completed.transcript.segments)
-        found = await asyncio.to_thread(self._extractor.extract, texts)
+        reading = reading_of(completed)
+        for step in self._steps:
+            reading = await step.read(reading)
 
         async def store(work: Transaction) -> None:
-            await self._store(work, claim, completed, found)
+            await self._store(work, claim, completed, reading)
 
-        return Outcome(store=store, note=f"{len(found)} mentions")
-
-    async def _store(
-        self, work: Transaction, claim: Claim, completed: TranscriptCompleted, found: Sequence[Mention]
-    ) -> None:
-        extractor = f"{self._extractor.name}/{self._extractor.version}"
-        transcript = completed.transcript
-        is_best = await self._repository.replace(
-            work,
-            recording=completed.recording.name,
-            transcript=transcript.name,
-            degraded=transcript.degraded,
-            captured_at=from_timestamp(completed.recording.captured_at),
-            extractor=extractor,
-            found=found,
+        without = f", without {', '.join(reading.shortfalls)}" if reading.shortfalls else ""
+        return Outcome(
+            store=store,
+            state=JobState.DEGRADED if reading.shortfalls else JobState.SUCCEEDED,
+            note=f"{len(reading.mentions)} mentions{without}",
         )
+
+    async def _store(self, work: Transaction, claim: Claim, completed: TranscriptCompleted, reading: Reading) -> None:
+        transcript = completed.transcript
+        is_best = await self._repository.replace(work, reading, degraded=transcript.degraded, extractor=self._extractor)
         if not is_best:
             # What another transcript said is known already, and better.
             return
         event = MentionsExtracted(
             recording=completed.recording,
             transcript=transcript,
-            mentions=[mention_to_wire(mention) for mention in found],
-            extractor=extractor,
+            mentions=[mention_to_wire(mention) for mention in reading.mentions],
+            extractor=self._extractor,
+            corrections_version=reading.corrections_version,
+            entities=[entity_to_wire(entity) for entity in reading.entities],
+            shortfalls=reading.shortfalls,
         )
         payload = event.SerializeToString()
         work.publish(EVENT, payload)
-        # A replay is analysed once; another transcript or extractor, or the same in another batch, anew.
-        key = (transcript.name, "analyze", extractor, "degraded" if transcript.degraded else "", claim.batch)
+        # A replay is analysed once; another transcript or extractor, or the same for another reason, anew.
+        degraded = "degraded" if transcript.degraded else ""
+        key = (transcript.name, "analyze", self._extractor, degraded, claim.batch, claim.options.get(REREAD, ""))
         await self._jobs.enqueue(
             work,
             stage="analyze",
@@ -79,5 +85,5 @@ class ExtractStage:
             payload=payload,
             dedupe_key="/".join(filter(None, key)),
         )
-        for mention in found:
+        for mention in reading.mentions:
             self._metrics.mentions.labels(form=mention.form, role=mention.role).inc()

@@ -12,6 +12,7 @@ from services.extract.consumer import ExtractStage
 from services.extract.domain.rules import RuleExtractor
 from services.extract.handler import CorrectionHandler, ExtractHandler
 from services.extract.metrics import ExtractMetrics
+from services.extract.steps.rules import RulesStep
 from services.extract.store.repository import MentionRepository
 from tsn.extract.v1 import extract_pb2_grpc
 
@@ -21,7 +22,13 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
     leaves = Leaves.of("extract", mesh)
     metrics = ExtractMetrics(leaves.registry)
     extractor = RuleExtractor()
-    stage = ExtractStage(extractor=extractor, repository=MentionRepository(), jobs=leaves.jobs, metrics=metrics)
+    stage = ExtractStage(
+        steps=(RulesStep(extractor),),
+        extractor=f"{extractor.name}/{extractor.version}",
+        repository=MentionRepository(),
+        jobs=leaves.jobs,
+        metrics=metrics,
+    )
 
     def register(server: grpc.aio.Server) -> None:
         extract_pb2_grpc.add_ExtractServiceServicer_to_server(

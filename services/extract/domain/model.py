@@ -25,6 +25,24 @@ class MentionRole(StrEnum):
     ECHOED = "echoed"  # net control's "good evening K7ABC, thanks for checking in"
 
 
+class MentionReview(StrEnum):
+    """What people said of a mention."""
+
+    NONE = ""
+    CONFIRMED = "confirmed"
+    REPLACED = "replaced"  # a person put this call in the place of another
+    ADDED = "added"  # no rule found it
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whom a callsign is issued to, as a public register says."""
+
+    name: str
+    location: str
+    source: str  # "fcc", "ised", "qrz"
+
+
 @dataclass(frozen=True, slots=True)
 class SegmentText:
     """The words of one transcript segment; `index` is its place in the transcript, from 0."""
@@ -53,3 +71,32 @@ class Mention:
     evidence: tuple[str, ...]  # "kind:detail" facts that led to the reading, for people to check
     confidence: float  # 0..1
     alternatives: tuple[str, ...] = ()  # other base calls that the same words could mean, best first
+    holder: Holder | None = None
+    review: MentionReview = MentionReview.NONE
+
+
+class EntityKind(StrEnum):
+    """What an entity is; its value is written as proto/tsn/extract/v1/entity.proto says."""
+
+    GRID_SQUARE = "grid_square"
+    FREQUENCY = "frequency"
+    TONE = "tone"
+    SIGNAL_REPORT = "signal_report"
+    Q_CODE = "q_code"
+    LOCATION = "location"
+    NAME = "name"
+    NODE_NUMBER = "node_number"
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Something other than a callsign in one segment; offsets as in `Mention`."""
+
+    segment_index: int
+    start: int
+    end: int
+    heard: str
+    kind: EntityKind
+    value: str
+    evidence: tuple[str, ...]
+    confidence: float  # 0..1

@@ -1,60 +1,31 @@
 """Mentions in the database."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.mysql import insert
 
 from mesh.db.database import Transaction
 from services.extract.domain.model import Mention
+from services.extract.domain.reading import Reading
 from services.extract.store.tables import mentions, readings
 
 
 class MentionRepository:
     """Keeps the mentions of each recording's best transcript: one that is not degraded, the newest among equals."""
 
-    async def replace(
-        self,
-        work: Transaction,
-        *,
-        recording: str,
-        transcript: str,
-        degraded: bool,
-        captured_at: datetime,
-        extractor: str,
-        found: Sequence[Mention],
-    ) -> bool:
-        """Make `found` the mentions of `recording`; False, and nothing changes, where a better transcript was read."""
+    async def replace(self, work: Transaction, reading: Reading, *, degraded: bool, extractor: str) -> bool:
+        """Store what the reading found; False, and nothing changes, where a better transcript was read."""
+        recording, transcript = reading.recording, reading.transcript
         if not await self._is_best(work, recording, transcript, degraded):
             return False
         await work.execute(delete(mentions).where(mentions.c.recording == recording))
-        if not found:
-            return True
-        await work.execute(
-            mentions.insert(),
-            [
-                {
-                    "recording": recording,
-                    "ordinal": ordinal,
-                    "transcript": transcript,
-                    "base_call": mention.base_call,
-                    "modifiers": ",".join(mention.modifiers)[:64],
-                    "host_prefix": mention.host_prefix,
-                    "segment_index": mention.segment_index,
-                    "span_start": mention.start,
-                    "span_end": mention.end,
-                    "heard": mention.heard[:255],
-                    "form": mention.form,
-                    "role": mention.role,
-                    "evidence": " ".join(mention.evidence)[:1000],
-                    "confidence": mention.confidence,
-                    "extractor": extractor,
-                    "captured_at": captured_at,
-                }
-                for ordinal, mention in enumerate(found)
-            ],
-        )
+        if reading.mentions:
+            rows = [
+                _row(reading, mention) | {"ordinal": ordinal, "extractor": extractor}
+                for ordinal, mention in enumerate(reading.mentions)
+            ]
+            await work.execute(mentions.insert(), rows)
         return True
 
     async def _is_best(self, work: Transaction, recording: str, transcript: str, degraded: bool) -> bool:
@@ -68,3 +39,26 @@ class MentionRepository:
             changed = update(readings).where(readings.c.recording == recording)
             await work.execute(changed.values(transcript=transcript, degraded=degraded))
         return True
+
+
+def _row(reading: Reading, mention: Mention) -> dict[str, Any]:
+    return {
+        "recording": reading.recording,
+        "node": reading.node,
+        "channel": reading.channel,
+        "transcript": reading.transcript,
+        "base_call": mention.base_call,
+        "modifiers": ",".join(mention.modifiers)[:64],
+        "host_prefix": mention.host_prefix,
+        "segment_index": mention.segment_index,
+        "span_start": mention.start,
+        "span_end": mention.end,
+        "heard": mention.heard[:255],
+        "form": mention.form,
+        "role": mention.role,
+        "evidence": " ".join(mention.evidence)[:1000],
+        "confidence": mention.confidence,
+        "alternatives": " ".join(mention.alternatives)[:255],
+        "review": mention.review,
+        "captured_at": reading.captured_at,
+    }

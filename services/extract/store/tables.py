@@ -23,7 +23,12 @@ mentions = Table(
     Column("confidence", Float, nullable=False),
     Column("extractor", ascii_string(64), nullable=False),
     Column("captured_at", UtcDateTime, nullable=False),
+    Column("node", ascii_string(100), nullable=False, server_default=""),
+    Column("channel", String(128, collation="utf8mb4_bin"), nullable=False, server_default=""),
+    Column("alternatives", ascii_string(255), nullable=False, server_default=""),
+    Column("review", ascii_string(16), nullable=False, server_default=""),
     Index("ix_extract_mentions_base_call", "base_call", "captured_at"),
+    Index("ix_extract_mentions_channel", "node", "channel", "captured_at"),
     **TABLE_OPTIONS,
 )
 """`ordinal` counts from 0 in the order of the text. Spans are code points in the segment's text."""

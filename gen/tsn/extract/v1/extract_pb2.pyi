@@ -2,6 +2,7 @@ import datetime
 
 from google.api import annotations_pb2 as _annotations_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from tsn.extract.v1 import entity_pb2 as _entity_pb2
 from tsn.ingest.v1 import recording_pb2 as _recording_pb2
 from tsn.transcribe.v1 import transcript_pb2 as _transcript_pb2
 from google.protobuf.internal import containers as _containers
@@ -28,6 +29,13 @@ class MentionRole(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MENTION_ROLE_CALLED: _ClassVar[MentionRole]
     MENTION_ROLE_MENTIONED: _ClassVar[MentionRole]
     MENTION_ROLE_ECHOED: _ClassVar[MentionRole]
+
+class MentionReview(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    MENTION_REVIEW_UNSPECIFIED: _ClassVar[MentionReview]
+    MENTION_REVIEW_CONFIRMED: _ClassVar[MentionReview]
+    MENTION_REVIEW_REPLACED: _ClassVar[MentionReview]
+    MENTION_REVIEW_ADDED: _ClassVar[MentionReview]
 MENTION_FORM_UNSPECIFIED: MentionForm
 MENTION_FORM_WRITTEN: MentionForm
 MENTION_FORM_SPACED: MentionForm
@@ -38,9 +46,23 @@ MENTION_ROLE_SPEAKING: MentionRole
 MENTION_ROLE_CALLED: MentionRole
 MENTION_ROLE_MENTIONED: MentionRole
 MENTION_ROLE_ECHOED: MentionRole
+MENTION_REVIEW_UNSPECIFIED: MentionReview
+MENTION_REVIEW_CONFIRMED: MentionReview
+MENTION_REVIEW_REPLACED: MentionReview
+MENTION_REVIEW_ADDED: MentionReview
+
+class Holder(_message.Message):
+    __slots__ = ("name", "location", "source")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    LOCATION_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    location: str
+    source: str
+    def __init__(self, name: _Optional[str] = ..., location: _Optional[str] = ..., source: _Optional[str] = ...) -> None: ...
 
 class Mention(_message.Message):
-    __slots__ = ("segment_index", "start", "end", "heard", "base_call", "modifiers", "host_prefix", "form", "role", "evidence", "confidence")
+    __slots__ = ("segment_index", "start", "end", "heard", "base_call", "modifiers", "host_prefix", "form", "role", "evidence", "confidence", "alternatives", "holder", "review")
     SEGMENT_INDEX_FIELD_NUMBER: _ClassVar[int]
     START_FIELD_NUMBER: _ClassVar[int]
     END_FIELD_NUMBER: _ClassVar[int]
@@ -52,6 +74,9 @@ class Mention(_message.Message):
     ROLE_FIELD_NUMBER: _ClassVar[int]
     EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
+    ALTERNATIVES_FIELD_NUMBER: _ClassVar[int]
+    HOLDER_FIELD_NUMBER: _ClassVar[int]
+    REVIEW_FIELD_NUMBER: _ClassVar[int]
     segment_index: int
     start: int
     end: int
@@ -63,7 +88,10 @@ class Mention(_message.Message):
     role: MentionRole
     evidence: _containers.RepeatedScalarFieldContainer[str]
     confidence: float
-    def __init__(self, segment_index: _Optional[int] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., heard: _Optional[str] = ..., base_call: _Optional[str] = ..., modifiers: _Optional[_Iterable[str]] = ..., host_prefix: _Optional[str] = ..., form: _Optional[_Union[MentionForm, str]] = ..., role: _Optional[_Union[MentionRole, str]] = ..., evidence: _Optional[_Iterable[str]] = ..., confidence: _Optional[float] = ...) -> None: ...
+    alternatives: _containers.RepeatedScalarFieldContainer[str]
+    holder: Holder
+    review: MentionReview
+    def __init__(self, segment_index: _Optional[int] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., heard: _Optional[str] = ..., base_call: _Optional[str] = ..., modifiers: _Optional[_Iterable[str]] = ..., host_prefix: _Optional[str] = ..., form: _Optional[_Union[MentionForm, str]] = ..., role: _Optional[_Union[MentionRole, str]] = ..., evidence: _Optional[_Iterable[str]] = ..., confidence: _Optional[float] = ..., alternatives: _Optional[_Iterable[str]] = ..., holder: _Optional[_Union[Holder, _Mapping]] = ..., review: _Optional[_Union[MentionReview, str]] = ...) -> None: ...
 
 class StreamExtractRequest(_message.Message):
     __slots__ = ("partial",)
@@ -136,13 +164,19 @@ class CreateCorrectionResponse(_message.Message):
     def __init__(self, correction: _Optional[_Union[Correction, _Mapping]] = ...) -> None: ...
 
 class MentionsExtracted(_message.Message):
-    __slots__ = ("recording", "transcript", "mentions", "extractor")
+    __slots__ = ("recording", "transcript", "mentions", "extractor", "corrections_version", "entities", "shortfalls")
     RECORDING_FIELD_NUMBER: _ClassVar[int]
     TRANSCRIPT_FIELD_NUMBER: _ClassVar[int]
     MENTIONS_FIELD_NUMBER: _ClassVar[int]
     EXTRACTOR_FIELD_NUMBER: _ClassVar[int]
+    CORRECTIONS_VERSION_FIELD_NUMBER: _ClassVar[int]
+    ENTITIES_FIELD_NUMBER: _ClassVar[int]
+    SHORTFALLS_FIELD_NUMBER: _ClassVar[int]
     recording: _recording_pb2.Recording
     transcript: _transcript_pb2.Transcript
     mentions: _containers.RepeatedCompositeFieldContainer[Mention]
     extractor: str
-    def __init__(self, recording: _Optional[_Union[_recording_pb2.Recording, _Mapping]] = ..., transcript: _Optional[_Union[_transcript_pb2.Transcript, _Mapping]] = ..., mentions: _Optional[_Iterable[_Union[Mention, _Mapping]]] = ..., extractor: _Optional[str] = ...) -> None: ...
+    corrections_version: int
+    entities: _containers.RepeatedCompositeFieldContainer[_entity_pb2.Entity]
+    shortfalls: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, recording: _Optional[_Union[_recording_pb2.Recording, _Mapping]] = ..., transcript: _Optional[_Union[_transcript_pb2.Transcript, _Mapping]] = ..., mentions: _Optional[_Iterable[_Union[Mention, _Mapping]]] = ..., extractor: _Optional[str] = ..., corrections_version: _Optional[int] = ..., entities: _Optional[_Iterable[_Union[_entity_pb2.Entity, _Mapping]]] = ..., shortfalls: _Optional[_Iterable[str]] = ...) -> None: ...

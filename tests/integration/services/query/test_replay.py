@@ -21,6 +21,7 @@ from services.analyze.store.tables import alerts, conversations, members
 from services.extract.consumer import ExtractStage
 from services.extract.domain.rules import RuleExtractor
 from services.extract.metrics import ExtractMetrics
+from services.extract.steps.rules import RulesStep
 from services.extract.store.repository import MentionRepository
 from services.extract.store.tables import mentions
 from services.query.config import QuerySettings
@@ -97,7 +98,8 @@ async def say_again(base: Bench) -> None:
 async def live_through(base: Bench, folder: Path) -> None:
     """A stand-in engine first, then the wanted one, then two re-runs as batches; messages come twice meanwhile."""
     extract = ExtractStage(
-        extractor=RuleExtractor(),
+        steps=(RulesStep(RuleExtractor()),),
+        extractor="rules/test",
         repository=MentionRepository(),
         jobs=base.jobs,
         metrics=ExtractMetrics(CollectorRegistry()),

@@ -1,0 +1,58 @@
+"""A transcript while it is read: what is known of it, and what each step adds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from services.extract.domain.model import Entity, Mention, SegmentText
+
+
+@dataclass(frozen=True, slots=True)
+class TimedWord:
+    """A word of a segment and where it was said, in seconds inside the recording."""
+
+    text: str
+    start_seconds: float
+    end_seconds: float
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One transcript of one recording, with what was found in it so far."""
+
+    recording: str  # resource name
+    node: str  # id, without "nodes/"
+    channel: str
+    captured_at: datetime
+    transcript: str  # resource name
+    segments: tuple[SegmentText, ...]
+    words: dict[int, tuple[TimedWord, ...]] = field(default_factory=dict)
+    """Timed words by segment index; none where the engine gives no times."""
+    roster: frozenset[str] = frozenset()
+    """Base calls expected here."""
+    mentions: tuple[Mention, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    corrections_version: int = 0
+    shortfalls: tuple[str, ...] = ()
+    """Helpers that were asked and could not answer; the job then ends degraded."""
+
+    def text_of(self, segment_index: int) -> str:
+        """The text of a segment. Raises KeyError."""
+        for segment in self.segments:
+            if segment.index == segment_index:
+                return segment.text
+        raise KeyError(segment_index)
+
+
+class ReadingStep(Protocol):
+    """One step of the reading of a transcript.
+
+    A step adds or settles; what it cannot do for want of a helper it leaves as it was and names in `shortfalls`.
+    It raises only what makes the whole job wait and try again (the database is away).
+    """
+
+    async def read(self, reading: Reading) -> Reading:
+        """`reading` with what this step found."""
+        ...
