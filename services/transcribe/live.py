@@ -13,6 +13,7 @@ from typing import Protocol
 import grpc
 import structlog
 
+from mesh.breaker import Breaker, BreakerState
 from mesh.bus.bus import Bus
 from mesh.telemetry.tracing import current_traceparent
 from services.transcribe.metrics import TranscribeMetrics
@@ -29,7 +30,7 @@ STREAM_SECONDS = 600.0
 ANSWER_SECONDS = 10.0
 """A peer may take this long to answer once it has the last partial."""
 REST_SECONDS = 3.0
-"""A peer that failed is left alone for this long."""
+"""A peer that failed is left alone for this long; then one recording at a time tries it."""
 
 log = structlog.get_logger(__name__)
 
@@ -145,8 +146,9 @@ class LiveFanOut:
         self._metrics = metrics
         self._answer_seconds = answer_seconds
         self._sessions_limit = sessions_limit
-        self._monotonic = monotonic
-        self._resting_until: dict[str, float] = {}
+        self._breakers = {
+            peer.name: Breaker(failures_limit=1, open_seconds=REST_SECONDS, monotonic=monotonic) for peer in peers
+        }
         self._tasks: dict[str, set[asyncio.Task[None]]] = {peer.name: set() for peer in peers}
         for peer in peers:
             metrics.peer_resting.labels(peer=peer.name).set_function(functools.partial(self._rests, peer.name))
@@ -185,10 +187,10 @@ class LiveFanOut:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _rests(self, name: str) -> bool:
-        return self._resting_until.get(name, 0.0) > self._monotonic()
+        return self._breakers[name].state is BreakerState.OPEN
 
     def _wants(self, peer: Peer) -> bool:
-        return not self._rests(peer.name) and len(self._tasks[peer.name]) < self._sessions_limit
+        return len(self._tasks[peer.name]) < self._sessions_limit and self._breakers[peer.name].admit()
 
     def _start(self, peer: Peer, partials: Partials, traceparent: str) -> asyncio.Task[None]:
         task = asyncio.create_task(self._listen(peer, partials, traceparent))
@@ -206,8 +208,10 @@ class LiveFanOut:
         try:
             await peer.listen(partials, traceparent)
         except (Exception, asyncio.CancelledError) as error:
-            self._resting_until[peer.name] = self._monotonic() + REST_SECONDS
+            self._breakers[peer.name].failed()
             self._metrics.partials_dropped.labels(peer=peer.name).inc(partials.abandon())
             log.info("live peer lost", peer=peer.name, error=type(error).__name__)
             if isinstance(error, asyncio.CancelledError):
                 raise
+        else:
+            self._breakers[peer.name].succeeded()

@@ -2,7 +2,8 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,11 +62,18 @@ async def parts(
     language: str = "",
     find: Find = asked_engine,
     shed_limit: int = 1000,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[Parts]:
     """A stage with one worker of `spec`, its process started."""
     registry = CollectorRegistry()
     metrics = TranscribeMetrics(registry)
-    live = LiveFanOut(peers=peers, metrics=metrics, answer_seconds=answer_seconds, sessions_limit=sessions_limit)
+    live = LiveFanOut(
+        peers=peers,
+        metrics=metrics,
+        answer_seconds=answer_seconds,
+        sessions_limit=sessions_limit,
+        monotonic=monotonic,
+    )
     async with EnginePool(spec, size=1) as pool:
         shelf = EngineShelf(pool, find=find)
         backlog = Backlog(stage="transcribe", clock=SystemClock(), worker="bench")

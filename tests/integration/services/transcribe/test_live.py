@@ -20,7 +20,7 @@ from services.extract.domain.rules import RuleExtractor
 from services.extract.handler import ExtractHandler
 from services.extract.metrics import ExtractMetrics
 from services.transcribe.engines.spec import ScriptedSpec
-from services.transcribe.live import REST_SECONDS, AnalyzePeer, ExtractPeer, FeedPeer
+from services.transcribe.live import REST_SECONDS, AnalyzePeer, ExtractPeer, FeedPeer, Partials
 from tests.integration.services.transcribe.parts import parts, queued, stored
 from tests.support.bench import Bench, calling
 from tests.support.eventually import eventually
@@ -59,6 +59,22 @@ class HangingExtract(ExtractServiceServicer):
         yield StreamExtractResponse()
 
 
+class LostOncePeer:
+    """Fails with its first recording."""
+
+    name = "lost once"
+
+    def __init__(self) -> None:
+        self.listening = 0
+
+    async def listen(self, partials: Partials, traceparent: str) -> None:
+        self.listening += 1
+        if self.listening == 1:
+            raise ConnectionError
+        async for _ in partials:
+            pass
+
+
 @asynccontextmanager
 async def hanging(base: Bench) -> AsyncIterator[tuple[HangingExtract, ExtractPeer]]:
     """A peer that hangs, and its other end."""
@@ -93,7 +109,11 @@ async def test_partials_that_a_hanging_peer_does_not_take_are_dropped_and_counte
 async def test_a_peer_that_gave_no_answer_is_given_up_and_left_alone_for_a_while(
     base: Bench, script: ScriptedSpec
 ) -> None:
-    async with hanging(base) as (servicer, peer), parts(base, script, peers=[peer], answer_seconds=0.05) as made:
+    later = 0.0
+    async with (
+        hanging(base) as (servicer, peer),
+        parts(base, script, peers=[peer], answer_seconds=0.05, monotonic=lambda: time.monotonic() + later) as made,
+    ):
         with made.live.session() as offer:
             offer(a_partial("one"))
             await servicer.called.wait()
@@ -104,8 +124,24 @@ async def test_a_peer_that_gave_no_answer_is_given_up_and_left_alone_for_a_while
             assert not any(made.live._tasks.values())
         assert made.dropped("extract") == 1
         assert made.resting("extract")
-        made.live._monotonic = lambda: time.monotonic() + REST_SECONDS
+        later = REST_SECONDS
         assert not made.resting("extract")
+
+
+async def test_after_its_rest_a_lost_peer_is_tried_with_one_recording_and_then_has_all_again(
+    base: Bench, script: ScriptedSpec
+) -> None:
+    later = 0.0
+    peer = LostOncePeer()
+    async with parts(base, script, peers=[peer], monotonic=lambda: time.monotonic() + later) as made:
+        with made.live.session():
+            await eventually(lambda: made.resting("lost once"))
+        later = REST_SECONDS
+        with made.live.session(), made.live.session():
+            await eventually(lambda: peer.listening == 2)
+        await eventually(lambda: not any(made.live._tasks.values()))
+        with made.live.session(), made.live.session():
+            await eventually(lambda: peer.listening == 4)
 
 
 async def test_recordings_that_a_hanging_peer_holds_do_not_keep_others_from_the_feed(
