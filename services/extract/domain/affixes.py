@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from services.extract.domain.candidates import Line
 from services.extract.domain.elements import Element
 from services.extract.domain.grammar import is_host_prefix, read_call
-from services.extract.domain.phonetics import WORDS, Kind
+from services.extract.domain.phonetics import Kind
 from services.extract.domain.tokens import Token, sentence_ends
 
 _SLASHES = frozenset({"/", "stroke", "slash"})
@@ -21,11 +22,11 @@ _MOST_MODIFIERS = 3
 _LARGEST_SSID = 15
 
 
-def modifiers_after(text: str, tokens: list[Token], last: int, *, written: bool) -> tuple[tuple[str, ...], int]:
-    """Modifiers that follow tokens[:last], and the index of the first token after them."""
+def modifiers_after(line: Line, last: int, *, written: bool) -> tuple[tuple[str, ...], int]:
+    """Modifiers that follow the tokens before `last`, and the index of the first token after them."""
     found: list[str] = []
     while len(found) < _MOST_MODIFIERS:
-        modifier, after = _modifier(text, tokens, last, ssid=written and not found)
+        modifier, after = _modifier(line, last, ssid=written and not found)
         if not modifier:
             break
         if modifier not in found:
@@ -34,12 +35,13 @@ def modifiers_after(text: str, tokens: list[Token], last: int, *, written: bool)
     return tuple(found), last
 
 
-def _modifier(text: str, tokens: list[Token], i: int, *, ssid: bool) -> tuple[str, int]:
+def _modifier(line: Line, i: int, *, ssid: bool) -> tuple[str, int]:
+    text, tokens = line.text, line.tokens
     if i >= len(tokens) or i == 0 or sentence_ends(text, tokens[i - 1], tokens[i]):
         return "", i
     norm = tokens[i].norm
     if norm in _SLASHES:
-        return _after_slash(tokens, i + 1)
+        return _after_slash(line, i + 1)
     if ssid and norm.isdecimal() and norm.isascii() and text[tokens[i - 1].end : tokens[i].start] == "-":
         return (f"-{norm}", i + 1) if len(norm) <= 2 and int(norm) <= _LARGEST_SSID else ("", i)
     if norm in _PAIR_FIRST and i + 1 < len(tokens):
@@ -50,7 +52,8 @@ def _modifier(text: str, tokens: list[Token], i: int, *, ssid: bool) -> tuple[st
     return "", i
 
 
-def _after_slash(tokens: list[Token], i: int) -> tuple[str, int]:
+def _after_slash(line: Line, i: int) -> tuple[str, int]:
+    tokens = line.tokens
     if i >= len(tokens):
         return "", i
     norm = tokens[i].norm
@@ -61,7 +64,7 @@ def _after_slash(tokens: list[Token], i: int) -> tuple[str, int]:
     following = tokens[i + 1].norm if i + 1 < len(tokens) else ""
     if (norm, following) in _SPOKEN_PAIRS:
         return _SPOKEN_PAIRS[norm, following], i + 2
-    symbol = WORDS.get(norm)
+    symbol = line.alphabet.words.get(norm)
     if symbol and symbol.kind in (Kind.DIGIT, Kind.DIGIT_WORD):
         return symbol.options[0], i + 1
     if norm == "mike" and following == "mike":

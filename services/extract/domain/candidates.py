@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
 
+from services.extract.domain.alphabet import Alphabet
 from services.extract.domain.elements import Element
 from services.extract.domain.grammar import CallShape, looks_itu, read_call, read_special
 from services.extract.domain.model import MentionForm
@@ -28,6 +29,7 @@ class Line:
     text: str
     tokens: list[Token]
     roster: AbstractSet[str]
+    alphabet: Alphabet
     heard: AbstractSet[str] = frozenset()  # calls that were clear elsewhere in the same conversation
 
     @cached_property

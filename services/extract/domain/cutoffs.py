@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from services.extract.domain.candidates import Candidate
-from services.extract.domain.phonetics import PHONETIC_WORDS, WORDS
+from services.extract.domain.candidates import Candidate, Line
+from services.extract.domain.phonetics import PHONETIC_WORDS
 from services.extract.domain.segmentation import Scored
-from services.extract.domain.tokens import Gap, gap_between
+from services.extract.domain.tokens import Gap, Token, gap_between
 from services.extract.domain.words import HESITATIONS
 
 _COMPLETE_SUFFIX = 3  # nothing can be missing behind three letters
@@ -45,10 +45,7 @@ def _cut(candidate: Candidate) -> bool:
         return True
     if not after:
         return not rest.strip() and _short_and_spoken(candidate)
-    if (
-        _is_fragment(line.text, after[0].norm, after[0].end)
-        and gap_between(line.text, line.tokens[last - 1], after[0]) < Gap.SENTENCE
-    ):
+    if _is_fragment(line, after[0]) and gap_between(line.text, line.tokens[last - 1], after[0]) < Gap.SENTENCE:
         return True
     words = [token.norm for token in after if token.norm not in HESITATIONS]
     return any(tuple(words[: len(phrase)]) == phrase for phrase in _MISSING)
@@ -61,10 +58,11 @@ def _short_and_spoken(candidate: Candidate) -> bool:
     return len(shape.prefix) == len(shape.suffix) == 1 and not candidate.whole and not event
 
 
-def _is_fragment(text: str, word: str, end: int) -> bool:
+def _is_fragment(line: Line, token: Token) -> bool:
     """ "bra" and "cha-": the beginning of a phonetic word."""
-    torn = _TORN.match(text, end) is not None
-    if word in WORDS:
+    word = token.norm
+    torn = _TORN.match(line.text, token.end) is not None
+    if word in line.alphabet.words:
         return torn and len(word) == 1
     size = 1 if torn else _FRAGMENT
     return len(word) >= size and any(whole.startswith(word) for whole in PHONETIC_WORDS)

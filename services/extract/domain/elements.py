@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from services.extract.domain.alphabet import Alphabet
 from services.extract.domain.grammar import is_host_prefix
 from services.extract.domain.lookalikes import QUANTITY
-from services.extract.domain.phonetics import PAIR_STARTS, PAIRS, PHONETIC_WORDS, REPEATED, WORDS, Kind, Symbol
+from services.extract.domain.phonetics import PHONETIC_WORDS, REPEATED, Kind, Symbol
 from services.extract.domain.tokens import Gap, Token, gap_between
 from services.extract.domain.words import FUNCTION_WORDS, HESITATIONS, WORDS_NOT_CHUNKS
 from services.extract.domain.zeros import with_zero
@@ -53,13 +54,13 @@ class Element(NamedTuple):
         return any(c.isdigit() for option in self.options for c in option)
 
 
-def runs(text: str, tokens: list[Token]) -> list[list[Element]]:
+def runs(text: str, tokens: list[Token], alphabet: Alphabet) -> list[list[Element]]:
     """Maximal sequences of elements with nothing but a pause or a hesitation between them, in order."""
     found: list[list[Element]] = []
     current: list[Element] = []
     position, count = 0, len(tokens)
     while position < count:
-        element = _element(text, tokens, position)
+        element = _element(text, tokens, position, alphabet)
         if element is None:
             if current and tokens[position].norm in HESITATIONS:
                 position += 1
@@ -109,14 +110,14 @@ def _calm(run: list[Element]) -> list[Element]:
     return [element._replace(gap=Gap.COMMA) if element.gap is Gap.SENTENCE else element for element in run]
 
 
-def _element(text: str, tokens: list[Token], i: int) -> Element | None:
+def _element(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Element | None:
     token = tokens[i]
     norm = token.norm
-    if norm in PAIR_STARTS and i + 1 < len(tokens):
-        pair = _pair(norm, tokens[i + 1].norm)
+    if norm in alphabet.pair_starts and i + 1 < len(tokens):
+        pair = _pair(norm, tokens[i + 1].norm, alphabet)
         if pair and gap_between(text, token, tokens[i + 1]) < Gap.SENTENCE:
             return Element(pair.options, pair.kind, i, i + 2, norm, Gap.NONE)
-    symbol = WORDS.get(norm)
+    symbol = alphabet.words.get(norm)
     if symbol is not None:
         explained = _explained(tokens, i, symbol) if i + 2 < len(tokens) else 0
         kind = Kind.NATO if explained else symbol.kind
@@ -125,23 +126,23 @@ def _element(text: str, tokens: list[Token], i: int) -> Element | None:
     if zeroed:
         return Element((zeroed,), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
     following = tokens[i + 1].norm if i + 1 < len(tokens) else "a"
-    if (_is_chunk(token, following) and not _half_a_phonetic(tokens, i)) or (
-        norm in LOWER_PREFIXES and _digit_next(tokens, i)
+    if (_is_chunk(token, following) and not _half_a_phonetic(tokens, i, alphabet)) or (
+        norm in LOWER_PREFIXES and _digit_next(tokens, i, alphabet)
     ):
         return Element((token.text.upper(),), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
-    if i and norm in _SUFFIX_WORDS and _prefix_ends(text, tokens, i):
+    if i and norm in _SUFFIX_WORDS and _prefix_ends(text, tokens, i, alphabet):
         return Element((token.text.upper(),), Kind.WORD, i, i + 1, norm, Gap.NONE)
     return None
 
 
-def _prefix_ends(text: str, tokens: list[Token], i: int) -> bool:
+def _prefix_ends(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> bool:
     """Whether a prefix with its digit stands right before: "K0 ...", "kilo 0 ..."."""
     if text[tokens[i - 1].end : tokens[i].start] != " ":
         return False
     before = tokens[i - 1].norm
     if _PREFIX.fullmatch(before):
         return is_host_prefix(before.upper())
-    return i > 1 and _digit_next(tokens, i - 2) and tokens[i - 2].norm in WORDS
+    return i > 1 and _digit_next(tokens, i - 2, alphabet) and tokens[i - 2].norm in alphabet.words
 
 
 def _explained(tokens: list[Token], i: int, symbol: Symbol) -> int:
@@ -158,24 +159,24 @@ def _explained(tokens: list[Token], i: int, symbol: Symbol) -> int:
     return words if len(example) > 2 and example[0].upper() == symbol.options[0] else 0
 
 
-def _pair(first: str, second: str) -> Symbol | None:
-    pair = PAIRS.get((first, second))
+def _pair(first: str, second: str, alphabet: Alphabet) -> Symbol | None:
+    pair = alphabet.pairs.get((first, second))
     if pair or first not in REPEATED:
         return pair
-    symbol = WORDS.get(second)
+    symbol = alphabet.words.get(second)
     if symbol is None or symbol.kind not in (Kind.LETTER, Kind.NATO, Kind.NATO_PROSE, Kind.NAME):
         return None
     return Symbol((symbol.options[0] * REPEATED[first],), symbol.kind)
 
 
-def _digit_next(tokens: list[Token], i: int) -> bool:
-    symbol = WORDS.get(tokens[i + 1].norm) if i + 1 < len(tokens) else None
+def _digit_next(tokens: list[Token], i: int, alphabet: Alphabet) -> bool:
+    symbol = alphabet.words.get(tokens[i + 1].norm) if i + 1 < len(tokens) else None
     return symbol is not None and symbol.kind in (Kind.DIGIT, Kind.DIGIT_WORD)
 
 
-def _half_a_phonetic(tokens: list[Token], i: int) -> bool:
+def _half_a_phonetic(tokens: list[Token], i: int, alphabet: Alphabet) -> bool:
     """ "lo seven": the end of a word whose beginning was clipped."""
-    return tokens[i].norm in _PHONETIC_ENDS and i + 1 < len(tokens) and tokens[i + 1].norm in WORDS
+    return tokens[i].norm in _PHONETIC_ENDS and i + 1 < len(tokens) and tokens[i + 1].norm in alphabet.words
 
 
 def _is_chunk(token: Token, following: str) -> bool:

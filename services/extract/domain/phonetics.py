@@ -1,4 +1,7 @@
-"""Spoken alphabets as data: which words stand for which letter or digit, and how far each can be trusted."""
+"""Spoken alphabets as data: which words stand for which letter or digit, and how far each can be trusted.
+
+These are fixed; what recognisers mis-hear is in `corrections_seed`, and people change it.
+"""
 
 from __future__ import annotations
 
@@ -137,33 +140,6 @@ T: tea
 U: you yu ewe
 Y: why
 """)
-_MISHEARD = _table("""
-A: alfalfa alva elfa alphas
-B: brava bravos
-C: sharlie charlies
-D: deltas delter
-E: eko ecco ekko echos echoes
-F: friends foxtrots
-G: gulf golfer
-H: hotels
-I: indian indias
-J: julia juliets
-K: cielo celo hilo keelo killo kila kielo kilos keylo
-L: leema lema limas
-M: mikes
-N: novembers
-O: oskar oscars
-P: hopper poppa pappa papas
-Q: kodak kordak hordak quadec quebeck kwebec cubeck cuebec
-R: romero romeos
-S: siera cierra
-T: tengo tangos
-U: uniforms
-V: vector vektor victors
-W: whiskeys wiskey wisky
-Y: yankees yanky yankey
-Z: zooloo zulus
-""")
 _DIGIT_WORDS = _table("""
 0: zero aught ought naught nought
 1: one
@@ -200,22 +176,19 @@ def _words() -> dict[str, Symbol]:
         (_HAM, Kind.HAM),
         (_NAMES, Kind.NAME),
         (_NAMES_PROSE, Kind.NAME_PROSE),
-        (_MISHEARD, Kind.MISHEARD),
         (_DIGIT_WORDS, Kind.DIGIT_WORD),
         (_HOMOPHONES, Kind.HOMOPHONE),
     ):
         table.update({word: Symbol((symbol,), kind) for word, symbol in source.items()})
     table["o"] = Symbol(("O", "0"), Kind.LETTER)
     table["oh"] = Symbol(("0", "O"), Kind.HOMOPHONE)
-    # Among ham variants it is B; recognisers also write it for fox.
-    table["box"] = Symbol(("B", "F"), Kind.MISHEARD)
     return table
 
 
-WORDS: dict[str, Symbol] = _words()
+SPOKEN_WORDS: dict[str, Symbol] = _words()
 
 # Two spoken words for one letter.
-PAIRS: dict[tuple[str, str], Symbol] = {
+SPOKEN_PAIRS: dict[tuple[str, str], Symbol] = {
     ("x", "ray"): Symbol(("X",), Kind.NATO),
     ("ex", "ray"): Symbol(("X",), Kind.NATO),
     ("x", "rays"): Symbol(("X",), Kind.NATO),
@@ -226,16 +199,8 @@ PAIRS: dict[tuple[str, str], Symbol] = {
     ("double", "ewe"): Symbol(("W",), Kind.NAME),
     ("dub", "u"): Symbol(("W",), Kind.NAME),
     ("new", "york"): Symbol(("N",), Kind.HAM),
-    ("key", "local"): Symbol(("K",), Kind.MISHEARD),
-    ("key", "lo"): Symbol(("K",), Kind.MISHEARD),
-    ("key", "low"): Symbol(("K",), Kind.MISHEARD),
-    ("kee", "lo"): Symbol(("K",), Kind.MISHEARD),
-    ("see", "air"): Symbol(("S",), Kind.MISHEARD),
-    ("kay", "beck"): Symbol(("Q",), Kind.MISHEARD),
-    ("key", "beck"): Symbol(("Q",), Kind.MISHEARD),
 }
 REPEATED = {"double": 2, "triple": 3}  # "double kilo"
-PAIR_STARTS = frozenset(first for first, _ in PAIRS) | frozenset(REPEATED)
 
 # People's names among the phonetics: one left over behind a call is the speaker, not a lost letter.
 NAMES = frozenset({

@@ -11,7 +11,7 @@ from services.extract.domain.candidates import Candidate, Line
 from services.extract.domain.elements import Element
 from services.extract.domain.evidence import CUE_SPEAKS, ROSTER_CLIPPED, ROSTER_MISHEARD, Weight
 from services.extract.domain.grammar import CallShape, read_call
-from services.extract.domain.phonetics import PHONETIC_WORDS, WORDS, Kind
+from services.extract.domain.phonetics import PHONETIC_WORDS, Kind
 from services.extract.domain.segmentation import Scored
 from services.extract.domain.tokens import Gap, gap_between
 from services.extract.domain.words import FUNCTION_WORDS
@@ -241,7 +241,7 @@ def _unclipped(line: Line, pick: Scored, index: RosterIndex) -> Scored:
         return pick
     missing = longer[0][0]
     half = line.tokens[first - 1].norm if first else ""
-    torn = half not in WORDS and any(
+    torn = half not in line.alphabet.words and any(
         symbol == missing and len(half) > 1 and word.endswith(half) for word, symbol in PHONETIC_WORDS.items()
     )
     abroad = first == 0 and candidate.shape.country != "US" and missing in _HOME_PREFIXES and not candidate.whole
@@ -257,7 +257,7 @@ def _with_garbled_end(line: Line, pick: Scored, index: RosterIndex) -> Scored:
         return pick
     word = line.tokens[candidate.last].norm
     if (
-        word in WORDS
+        word in line.alphabet.words
         or gap_between(line.text, line.tokens[candidate.last - 1], line.tokens[candidate.last]) > Gap.SPACE
     ):
         return pick

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from services.extract.domain.affixes import host_before, modifiers_after
+from services.extract.domain.alphabet import BUILT_IN, Alphabet
 from services.extract.domain.candidates import Line, candidates
 from services.extract.domain.conversation import Conversation
 from services.extract.domain.cutoffs import without_cut_calls
@@ -32,15 +33,16 @@ class RuleExtractor:
     name = "rules"
     version = "2"
 
-    def __init__(self) -> None:
+    def __init__(self, alphabet: Alphabet = BUILT_IN) -> None:
+        self._alphabet = alphabet
         self._index = RosterIndex(_NONE)
 
     def extract(self, segments: Sequence[SegmentText], roster: Collection[str] = ()) -> list[Mention]:
         """See `MentionExtractor.extract`."""
         expected = roster if isinstance(roster, AbstractSet) else frozenset(roster)
         conversation = Conversation.of(segments)
-        line = Line(conversation.text, tokenize(conversation.text), expected)
-        all_runs = runs(line.text, line.tokens)
+        line = Line(conversation.text, tokenize(conversation.text), expected, self._alphabet)
+        all_runs = runs(line.text, line.tokens, self._alphabet)
         picks = _picks(line, all_runs)
         if expected:
             picks = recovered(line, all_runs, picks, self._roster_index(expected))
@@ -109,7 +111,7 @@ def _mention(
     line = candidate.line
     host, first = host_before(line.tokens, candidate.first, run_ending_at)
     written = candidate.form is MentionForm.WRITTEN
-    modifiers, last = modifiers_after(line.text, line.tokens, candidate.last, written=written)
+    modifiers, last = modifiers_after(line, candidate.last, written=written)
     cue = cue_for(line.text, line.tokens, first, last)
     if not cue.phrase:
         cue = candidate.cue

@@ -7,14 +7,15 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.extract.domain.alphabet import BUILT_IN
 from services.extract.domain.grammar import looks_itu, read_call, read_special
 from services.extract.domain.model import SegmentText
-from services.extract.domain.phonetics import WORDS
 from tests.unit.services.extract.domain.reading import EXTRACTOR, calls, read
 
 _FILLERS = ["uh", "um", "you know", "okay", "well", "so", "uh, um"]
 _WORDS = st.sampled_from([
-    *sorted(WORDS), "this is", "K7ABC", "kd7xyz", "KJ70X", "W7", "abc", "9 am", "correction", "no", "sorry", "on", "at",
+    *sorted(BUILT_IN.words), *(" ".join(pair) for pair in BUILT_IN.pairs),
+    "this is", "K7ABC", "kd7xyz", "KJ70X", "W7", "abc", "9 am", "correction", "no", "sorry", "on", "at",
     "slash", "mobile", "portable", "checking in", "listening", "...", "bra-", "IC-7300", "antenna", "the", "a", "I",
     "WRXX123", "CN87", "146.96", "5 9", "73", "Katie", "lo", "Mike,", "Cessna", "2E0", "9A1AA", "S57XYZ", "VE7/",
 ])  # fmt: skip
