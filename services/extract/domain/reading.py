@@ -33,6 +33,8 @@ class Reading:
     roster: frozenset[str] = frozenset()
     """Base calls expected here."""
     mentions: tuple[Mention, ...] = ()
+    dropped: tuple[Mention, ...] = ()
+    """Mentions that the votes of helpers took out, with the evidence."""
     entities: tuple[Entity, ...] = ()
     corrections_version: int = 0
     shortfalls: tuple[str, ...] = ()

@@ -1,0 +1,137 @@
+"""How the vote of a helper (a language engine, a second recogniser) changes a mention that the rules found.
+
+A vote is log odds, added to the confidence of the call it speaks for. It can take a mention out or put another call in
+its place, but only a caller that has made sure of it may name a call that is no alternative.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from services.extract.domain.grammar import read_call, read_special
+from services.extract.domain.model import Mention, MentionReview
+from services.extract.domain.reading import Reading
+
+FLOOR = 0.3
+"""A mention whose confidence falls below this leaves; the rules alone start at 0.5."""
+NO_CALL = ""
+_LEAST, _MOST = 0.01, 0.99
+# Of the doubt about the call in hand, what belongs to the best alternative; each next has half as much.
+_BEST_ALTERNATIVE = 0.5
+# ... and to a call that no rule thought of.
+_STRANGER = 0.1
+
+
+class Effect(StrEnum):
+    """What votes did to a mention."""
+
+    NONE = "none"
+    RAISED = "raised"
+    LOWERED = "lowered"
+    SWAPPED = "swapped"
+    """Another call is the likelier one now."""
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What one helper says of one mention."""
+
+    helper: str  # kind of the evidence: "language", "acoustic"
+    base_call: str  # the call it speaks for; NO_CALL: that none was said
+    log_odds: float  # natural logarithm, > 0
+    why: str = ""  # for people
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The confidences, ends included, at which helpers are asked."""
+
+    low: float
+    high: float
+
+    def holds(self, mention: Mention) -> bool:
+        """Whether a helper may be asked about `mention`: it is doubtful, and no person has spoken on it."""
+        return mention.review is MentionReview.NONE and self.low <= mention.confidence <= self.high
+
+
+def settled(mention: Mention, votes: Iterable[Vote]) -> tuple[Mention, Effect]:
+    """`mention` after `votes`, in their order, with each kept as evidence; what a person settled stays as it is."""
+    if mention.review is not MentionReview.NONE:
+        return mention, Effect.NONE
+    after = mention
+    for vote in votes:
+        after = _counted(after, vote)
+    after = replace(after, confidence=round(after.confidence, 2))
+    if after.confidence < FLOOR:
+        return after, Effect.DROPPED
+    if after.base_call != mention.base_call:
+        return after, Effect.SWAPPED
+    if after.confidence == mention.confidence:
+        return after, Effect.NONE
+    return after, Effect.RAISED if after.confidence > mention.confidence else Effect.LOWERED
+
+
+def with_votes(reading: Reading, votes: Mapping[int, Sequence[Vote]]) -> tuple[Reading, tuple[Effect, ...]]:
+    """`reading` with votes counted, by place in its mentions, and what each group did; who leaves is in `dropped`."""
+    kept: list[Mention] = []
+    dropped: list[Mention] = []
+    effects = []
+    for place, mention in enumerate(reading.mentions):
+        if place in votes:
+            mention, effect = settled(mention, votes[place])
+            effects.append(effect)
+            if effect is Effect.DROPPED:
+                dropped.append(mention)
+                continue
+        kept.append(mention)
+    changed = replace(reading, mentions=tuple(kept), dropped=(*reading.dropped, *dropped))
+    return changed, tuple(effects)
+
+
+def _counted(mention: Mention, vote: Vote) -> Mention:
+    own = vote.base_call == mention.base_call
+    confidence = _added(mention.confidence, vote.log_odds if own else -vote.log_odds)
+    if own or vote.base_call == NO_CALL:
+        return replace(mention, confidence=confidence, evidence=(*mention.evidence, _evidence(vote, own)))
+    other = _added(_share(mention, vote.base_call), vote.log_odds)
+    if other <= confidence:
+        return replace(mention, confidence=confidence, evidence=(*mention.evidence, _evidence(vote, own)))
+    rest = [call for call in mention.alternatives if call != vote.base_call]
+    return replace(
+        mention,
+        base_call=vote.base_call,
+        confidence=other,
+        alternatives=(mention.base_call, *rest),
+        evidence=(*_moved(mention.evidence, vote.base_call), _evidence(vote, own)),
+        holder=None,
+    )
+
+
+def _added(confidence: float, log_odds: float) -> float:
+    bounded = min(_MOST, max(_LEAST, confidence))
+    odds = math.log(bounded / (1 - bounded)) + log_odds
+    return min(_MOST, max(_LEAST, 1 / (1 + math.exp(-odds))))
+
+
+def _share(mention: Mention, call: str) -> float:
+    """How likely `call` was before the vote."""
+    doubt = 1 - mention.confidence
+    if call not in mention.alternatives:
+        return doubt * _STRANGER
+    return doubt * max(_STRANGER, _BEST_ALTERNATIVE / 2 ** mention.alternatives.index(call))
+
+
+def _moved(evidence: tuple[str, ...], call: str) -> Iterable[str]:
+    """Evidence of another call's country is none of this one's."""
+    shape = read_call(call) or read_special(call)
+    country = shape.country if shape else "ITU"
+    return (f"country:{country}" if fact.startswith("country:") else fact for fact in evidence)
+
+
+def _evidence(vote: Vote, own: bool) -> str:
+    said = "agrees" if own else f"reads {vote.base_call}" if vote.base_call else "reads no callsign"
+    return f"{vote.helper}:{said}" + (f" ({vote.why})" if vote.why else "")
