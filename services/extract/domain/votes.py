@@ -122,7 +122,7 @@ def _share(mention: Mention, call: str) -> float:
     doubt = 1 - mention.confidence
     if call not in mention.alternatives:
         return doubt * _STRANGER
-    return doubt * max(_STRANGER, _BEST_ALTERNATIVE / 2 ** mention.alternatives.index(call))
+    return doubt * max(_STRANGER, _BEST_ALTERNATIVE / (1 << mention.alternatives.index(call)))
 
 
 def _moved(evidence: tuple[str, ...], call: str) -> Iterable[str]:
