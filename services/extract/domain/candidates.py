@@ -9,6 +9,7 @@ from itertools import product
 
 from services.extract.domain.alphabet import Alphabet
 from services.extract.domain.elements import Element
+from services.extract.domain.expected import Roster
 from services.extract.domain.grammar import CallShape, looks_itu, read_call, read_special
 from services.extract.domain.model import MentionForm
 from services.extract.domain.phonetics import Kind
@@ -28,7 +29,7 @@ class Line:
 
     text: str
     tokens: list[Token]
-    roster: AbstractSet[str]
+    roster: Roster
     alphabet: Alphabet
     heard: AbstractSet[str] = frozenset()  # calls that were clear elsewhere in the same conversation
 
@@ -67,7 +68,17 @@ class Candidate:
     @property
     def in_roster(self) -> bool:
         """Whether the roster expects it."""
-        return self.shape.base in self.line.roster
+        return self.shape.base in self.line.roster.present
+
+    @property
+    def is_regular(self) -> bool:
+        """Whether it is often heard here."""
+        return self.shape.base in self.line.roster.regulars
+
+    @property
+    def vouched_for(self) -> bool:
+        """Whether it was clear elsewhere in the same text, or is often heard here."""
+        return self.is_regular or self.shape.base in self.line.heard
 
     @cached_property
     def whole(self) -> bool:
@@ -105,7 +116,7 @@ def candidates(line: Line, run: list[Element]) -> list[Candidate]:
                 break
             if length < _SHORTEST or not digit:
                 continue
-            shape = _shape(run, begin, end, line.roster)
+            shape = _shape(run, begin, end, line.roster.present)
             if shape:
                 found.append(Candidate(line, tuple(run[begin:end]), begin, end, shape, size))
     return found

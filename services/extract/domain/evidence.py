@@ -46,6 +46,7 @@ CUE_PROVES, CUE_SPEAKS = 2.5, 1.0
 ALONE = 0.8  # nothing else was spelled beside it
 ROSTER = 7.0
 HEARD_CLEARLY_ELSEWHERE = 3.0
+PRIORS = frozenset({"roster", "heard clearly elsewhere"})  # facts that lie outside the words themselves
 REPAIR = -0.8
 DATE = -2.5  # "on november 2 mike ..."
 LETTER_FOR_ZERO = -1.4

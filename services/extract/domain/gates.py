@@ -62,7 +62,7 @@ def acceptable(candidate: Candidate) -> bool:
         return candidate.whole or _weak_words_hold(candidate)
     if _another_service(candidate):
         return False
-    known = _introduced(candidate) or candidate.shape.base in candidate.line.heard
+    known = _introduced(candidate) or candidate.vouched_for
     if not known and _needs_cue(candidate):
         return False
     if candidate.whole:

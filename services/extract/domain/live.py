@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from services.extract.domain.expected import NOBODY, Roster
 from services.extract.domain.model import Mention, SegmentText
 from services.extract.domain.port import MentionExtractor
 from services.extract.domain.tokens import tokenize
@@ -23,9 +24,11 @@ class LiveMentions:
     correction, ...") a little longer.
     """
 
-    def __init__(self, *, extractor: MentionExtractor, roster: Collection[str] = (), segment_index: int = 0) -> None:
+    def __init__(
+        self, *, extractor: MentionExtractor, roster: Collection[str] | Roster = NOBODY, segment_index: int = 0
+    ) -> None:
         self._extractor = extractor
-        self._roster = frozenset(roster)
+        self._roster = Roster.of(roster)
         self._segment_index = segment_index
         self._told_until = 0
         self._text = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
+from services.extract.domain.expected import NOBODY, Roster
 from services.extract.domain.model import Mention, SegmentText
 
 
@@ -26,9 +27,10 @@ class MentionExtractor(Protocol):
         """Changes whenever the same text could be read differently."""
         ...
 
-    def extract(self, segments: Sequence[SegmentText], roster: Collection[str] = ()) -> list[Mention]:
+    def extract(self, segments: Sequence[SegmentText], roster: Collection[str] | Roster = NOBODY) -> list[Mention]:
         """All mentions in `segments`; `roster` holds upper-case base calls expected on this channel.
 
-        A roster call is believed on weaker evidence. Pass a set when it is large: it is then used as it is.
+        A roster call is believed on weaker evidence; `Roster` tells how much weaker. Pass a set when it is large: it is
+        then used as it is.
         """
         ...

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from services.extract.domain.expected import NOBODY, Roster
 from services.extract.domain.model import Entity, Mention, SegmentText
 
 
@@ -30,7 +31,7 @@ class Reading:
     segments: tuple[SegmentText, ...]
     words: dict[int, tuple[TimedWord, ...]] = field(default_factory=dict)
     """Timed words by segment index; none where the engine gives no times."""
-    roster: frozenset[str] = frozenset()
+    roster: Roster = NOBODY
     """Base calls expected here."""
     mentions: tuple[Mention, ...] = ()
     dropped: tuple[Mention, ...] = ()

@@ -159,7 +159,9 @@ def _best(line: Line, run: list[Element], index: RosterIndex) -> Scored | None:
             shape = index.shapes[match.call]
             candidate = Candidate(line, tuple(run[begin:end]), begin, end, shape, len(run))
             score = match.score + (CUE_SPEAKS if candidate.cue.phrase else 0.0)
-            best = Scored(candidate, [Weight("roster", score)], score, notes=(f"roster:{match.why}",))
+            best = Scored(
+                candidate, [Weight("roster", score)], score, notes=(f"{line.roster.why(match.call)}:{match.why}",)
+            )
     return best
 
 
@@ -192,7 +194,8 @@ def _plausible(run: list[Element], begin: int, end: int) -> bool:
     if part[-1].kind is Kind.HOMOPHONE or part[-1].word == _ANY:
         return False
     before = begin > 0 and part[0].gap < Gap.COMMA and run[begin - 1].kind in (Kind.NATO, Kind.LETTER, Kind.CHUNK)
-    after = end < len(run) and run[end].gap < Gap.COMMA and run[end].kind in (Kind.NATO, Kind.LETTER, Kind.CHUNK)
+    spelled = (Kind.NATO, Kind.NATO_PROSE, Kind.LETTER, Kind.CHUNK)
+    after = end < len(run) and run[end].gap < Gap.COMMA and run[end].kind in spelled
     return not before and not after
 
 
@@ -247,7 +250,7 @@ def _unclipped(line: Line, pick: Scored, index: RosterIndex) -> Scored:
     abroad = first == 0 and candidate.shape.country != "US" and missing in _HOME_PREFIXES and not candidate.whole
     if not torn and not abroad:
         return pick
-    return _as(pick, index.shapes[longer[0]], "roster:clipped")
+    return _as(pick, index.shapes[longer[0]], f"{line.roster.why(longer[0])}:clipped")
 
 
 def _with_garbled_end(line: Line, pick: Scored, index: RosterIndex) -> Scored:
@@ -264,7 +267,7 @@ def _with_garbled_end(line: Line, pick: Scored, index: RosterIndex) -> Scored:
     for phonetic, letter in PHONETIC_WORDS.items():
         shape = index.shapes.get(candidate.shape.base + letter)
         if shape and len(word) > _HEARD and word[:_HEARD] == phonetic[:_HEARD]:
-            return _as(pick, shape, f"roster:misheard:{word}={letter}")
+            return _as(pick, shape, f"{line.roster.why(shape.base)}:misheard:{word}={letter}")
     return pick
 
 

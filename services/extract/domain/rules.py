@@ -13,13 +13,14 @@ from services.extract.domain.conversation import Conversation
 from services.extract.domain.cutoffs import without_cut_calls
 from services.extract.domain.elements import Element, runs
 from services.extract.domain.evidence import LEFTOVER, THRESHOLD, probability
+from services.extract.domain.expected import NOBODY, Roster
 from services.extract.domain.gates import acceptable
 from services.extract.domain.model import Mention, MentionForm, MentionRole, SegmentText
 from services.extract.domain.phonetics import Kind
 from services.extract.domain.roles import cue_for
 from services.extract.domain.roster import RosterIndex, recovered
 from services.extract.domain.scoring import total, weigh
-from services.extract.domain.segmentation import Scored, alternatives, choose, leftover_before
+from services.extract.domain.segmentation import Scored, alternatives, choose, leftover_before, unswayed
 from services.extract.domain.tokens import tokenize
 from services.extract.domain.withdrawals import without_withdrawn_calls
 
@@ -37,15 +38,15 @@ class RuleExtractor:
         self._alphabet = alphabet
         self._index = RosterIndex(_NONE)
 
-    def extract(self, segments: Sequence[SegmentText], roster: Collection[str] = ()) -> list[Mention]:
+    def extract(self, segments: Sequence[SegmentText], roster: Collection[str] | Roster = NOBODY) -> list[Mention]:
         """See `MentionExtractor.extract`."""
-        expected = roster if isinstance(roster, AbstractSet) else frozenset(roster)
+        expected = Roster.of(roster)
         conversation = Conversation.of(segments)
         line = Line(conversation.text, tokenize(conversation.text), expected, self._alphabet)
         all_runs = runs(line.text, line.tokens, self._alphabet)
         picks = _picks(line, all_runs)
-        if expected:
-            picks = recovered(line, all_runs, picks, self._roster_index(expected))
+        if expected.present:
+            picks = recovered(line, all_runs, picks, self._roster_index(expected.present))
         if not picks:
             return []
         picks = without_withdrawn_calls(without_cut_calls(picks), all_runs)
@@ -83,7 +84,7 @@ def _scored(line: Line, run: list[Element]) -> list[Scored]:
             scored.append(Scored(candidate, weights, total(weights)))
         else:
             scored.append(Scored(candidate, [], THRESHOLD))
-    return scored
+    return unswayed(scored) if line.roster else scored
 
 
 def _completed(pick: Scored, run: list[Element], options: list[Scored]) -> Scored:
@@ -141,9 +142,11 @@ def _facts(pick: Scored, phrase: str) -> tuple[str, ...]:
     if phrase:
         facts.append(f"cue:{phrase}")
     if candidate.in_roster:
-        facts.append("roster")
+        facts.append(candidate.line.roster.why(candidate.shape.base))
     if candidate.shape.base in candidate.line.heard:
         facts.append("heard:elsewhere")
+    elif candidate.is_regular:
+        facts.append("regular")
     if candidate.shape.repaired:
         facts.append("repaired:0=O")
     facts.extend(

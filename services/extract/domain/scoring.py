@@ -22,7 +22,7 @@ def weigh(candidate: Candidate) -> list[Weight]:
         weights.append(Weight("cue", evidence.CUE_PROVES if cue.proves else evidence.CUE_SPEAKS))
     if candidate.in_roster:
         weights.append(Weight("roster", evidence.ROSTER))
-    elif candidate.shape.base in candidate.line.heard:
+    elif candidate.vouched_for:
         weights.append(Weight("heard clearly elsewhere", evidence.HEARD_CLEARLY_ELSEWHERE))
     if candidate.shape.repaired:
         weights.append(Weight("repaired", evidence.REPAIR))

@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from services.extract.domain.candidates import LONGEST, Candidate, whole_call
 from services.extract.domain.elements import LOWER_PREFIXES, Element
-from services.extract.domain.evidence import THRESHOLD, Weight
+from services.extract.domain.evidence import PRIORS, THRESHOLD, Weight
 from services.extract.domain.phonetics import NAMES, Kind
 from services.extract.domain.tokens import Gap
 
 _STRAY_COST = 2.0
 _LONGEST_RESTART = 5
+_CLEAR = 3.0  # a call that needs no roster
 _NEVER_STRAY = frozenset({"a", "i", "o"})
 _CODES = frozenset({
     "CQ", "DE", "DX", "HT", "AR", "SK", "FM", "QR", "QS", "QT", "EE", "CW", "TX", "RX", "SSB", "SWR", "PL", "IO", "OM",
@@ -59,6 +60,29 @@ def choose(run: list[Element], options: list[Scored]) -> list[Scored]:
         i = pick.candidate.end if pick else i + 1
     taken = {i for pick in chosen for i in range(pick.candidate.begin, pick.candidate.end)} | code_positions(run)
     return [pick for pick in chosen if _explains_its_surroundings(pick.candidate, run, taken)]
+
+
+def unswayed(options: list[Scored]) -> list[Scored]:
+    """`options` where being expected lends no weight to the beginning of a longer call that is clear by itself.
+
+    "kilo seven alpha bravo charlie" is not K7AB, whoever is on the roster.
+    """
+    clear = [o.candidate for o in options if _own_score(o) >= _CLEAR]
+    return [
+        option._replace(score=min(option.score, _own_score(option)))
+        if any(_is_beginning(option.candidate, longer) for longer in clear)
+        else option
+        for option in options
+    ]
+
+
+def _own_score(option: Scored) -> float:
+    """What the words alone say."""
+    return option.score - sum(weight.value for weight in option.weights if weight.fact in PRIORS)
+
+
+def _is_beginning(candidate: Candidate, longer: Candidate) -> bool:
+    return longer.begin == candidate.begin and candidate.end < longer.end
 
 
 def leftover_before(pick: Candidate, run: list[Element]) -> bool:

@@ -9,11 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.extract.domain.expected import Roster
 from services.extract.domain.model import Mention, MentionForm, SegmentText
 from services.extract.domain.port import MentionExtractor
 from services.extract.domain.rules import RuleExtractor
 
 EXTRACTORS: dict[str, Callable[[], MentionExtractor]] = {"rules": RuleExtractor}
+
+_NEIGHBOURS = frozenset({"K7ABD", "K7APC", "KK7ABC", "KA7ABC", "W7ABC", "K7BBC", "K7ABCD", "K7AB", "N7ABC"})
+_WORDY = frozenset({"AT9AM", "IT7O", "ON4M", "WE5W", "IC7RAD", "K7ABC", "ON40M"})
 
 # Words that lead an extractor into its deep branches far more often than arbitrary text would.
 _VOCABULARY = (
@@ -74,6 +78,49 @@ def test_a_roster_call_is_believed_where_it_would_not_be_otherwise(extractor: Me
 
     assert extractor.extract(segments) == []
     assert [m.base_call for m in extractor.extract(segments, {"ON4ABC"})] == ["ON4ABC"]
+
+
+@pytest.mark.parametrize(
+    ("roster", "said"),
+    [
+        (Roster(given={"ON4ABC"}), "roster"),
+        (Roster(conversation={"ON4ABC"}), "conversation"),
+        (Roster(regulars={"ON4ABC"}), "regular"),
+    ],
+)
+def test_the_evidence_says_how_an_expected_call_came_to_be_known(
+    extractor: MentionExtractor, roster: Roster, said: str
+) -> None:
+    (mention,) = extractor.extract([SegmentText(0, "on 4 a b c with us tonight")], roster)
+
+    assert mention.base_call == "ON4ABC"
+    assert said in mention.evidence
+
+
+def test_what_was_clipped_is_settled_by_who_is_present_not_by_the_many_regulars(extractor: MentionExtractor) -> None:
+    segments = [SegmentText(0, "seven alpha bravo charlie, good evening")]
+
+    assert [m.base_call for m in extractor.extract(segments, Roster(conversation={"K7ABC"}))] == ["K7ABC"]
+    assert extractor.extract(segments, Roster(regulars={"K7ABC"})) == []
+
+
+@pytest.mark.parametrize(
+    "roster", [Roster(given=_NEIGHBOURS), Roster(conversation=_NEIGHBOURS), Roster(regulars=_NEIGHBOURS)]
+)
+@pytest.mark.parametrize(
+    "text", ["this is K7ABC", "kilo seven alpha bravo charlie, good evening", "K 7 A B C listening"]
+)
+def test_a_clear_call_never_becomes_an_expected_neighbour(extractor: MentionExtractor, text: str, kind: str) -> None:
+    found = extractor.extract([SegmentText(0, text)], Roster(**{kind: _NEIGHBOURS}))
+    assert [m.base_call for m in found] == ["K7ABC"]
+
+
+@pytest.mark.parametrize("kind", ["given", "conversation", "regulars"])
+@pytest.mark.parametrize(
+    "text", ["at 9 am on the dot", "it is 7 o'clock", "on 40 meters", "we 5 went to 2 and 70", "the IC 7300 is a radio"]
+)
+def test_prose_never_becomes_an_expected_call(extractor: MentionExtractor, text: str, kind: str) -> None:
+    assert extractor.extract([SegmentText(0, text)], Roster(**{kind: _WORDY})) == []
 
 
 @pytest.mark.parametrize("text", ["\ud800 K7ABC \udfff", "\x00K7ABC\x00", "K7ABC" * 5000, "kilo " * 5000, "7 " * 5000])
