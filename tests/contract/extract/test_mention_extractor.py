@@ -104,9 +104,7 @@ def test_what_was_clipped_is_settled_by_who_is_present_not_by_the_many_regulars(
     assert extractor.extract(segments, Roster(regulars={"K7ABC"})) == []
 
 
-@pytest.mark.parametrize(
-    "roster", [Roster(given=_NEIGHBOURS), Roster(conversation=_NEIGHBOURS), Roster(regulars=_NEIGHBOURS)]
-)
+@pytest.mark.parametrize("kind", ["given", "conversation", "regulars"])
 @pytest.mark.parametrize(
     "text", ["this is K7ABC", "kilo seven alpha bravo charlie, good evening", "K 7 A B C listening"]
 )
