@@ -1,4 +1,4 @@
-"""Turns tokens into spelled symbols and groups neighbours into runs."""
+"""Turns tokens into spelled symbols."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import NamedTuple
 from services.extract.domain.alphabet import Alphabet
 from services.extract.domain.grammar import is_host_prefix
 from services.extract.domain.lookalikes import QUANTITY
+from services.extract.domain.model import MentionRole
 from services.extract.domain.phonetics import PHONETIC_WORDS, REPEATED, Kind, Symbol
+from services.extract.domain.roles import cue_for
 from services.extract.domain.tokens import Gap, Token, gap_between
-from services.extract.domain.words import FUNCTION_WORDS, HESITATIONS, WORDS_NOT_CHUNKS
-from services.extract.domain.zeros import with_zero
+from services.extract.domain.words import FUNCTION_WORDS, WORDS_NOT_CHUNKS
+from services.extract.domain.zeros import possible_call, with_zero
 
 # A part of a call that holds a digit: K7, 7ABC, KJ70X, 2E0ABC, A61AB. Never two digits in a row but for these.
 _MIXED = re.compile(
@@ -23,7 +25,6 @@ _LONGEST_CHUNK = 10
 # Prefixes that recognisers write as the words they are; the grammar wants a cue or the roster for them.
 LOWER_PREFIXES = frozenset({"on", "in", "is", "it", "us", "we", "ok", "la", "by", "to", "no", "oh"})
 _LITERAL = frozenset({Kind.LETTER, Kind.DIGIT, Kind.CHUNK})
-_STACCATO_PAUSES = 2
 _AS_IN = frozenset({"as", "like", "for"})
 _REST = re.compile(r"\d[a-z]{2,3}")
 _PREFIX = re.compile(r"[a-z]{1,2}\d")
@@ -54,63 +55,8 @@ class Element(NamedTuple):
         return any(c.isdigit() for option in self.options for c in option)
 
 
-def runs(text: str, tokens: list[Token], alphabet: Alphabet) -> list[list[Element]]:
-    """Maximal sequences of elements with nothing but a pause or a hesitation between them, in order."""
-    found: list[list[Element]] = []
-    current: list[Element] = []
-    position, count = 0, len(tokens)
-    while position < count:
-        element = _element(text, tokens, position, alphabet)
-        if element is None:
-            if current and tokens[position].norm in HESITATIONS:
-                position += 1
-                continue
-            if current:
-                found.append(current)
-                current = []
-            position += 1
-            continue
-        if current:
-            gap = _gap(text, tokens, current[-1].last, position)
-            if gap is Gap.BROKEN:
-                found.append(current)
-                current = []
-            else:
-                glued = text[tokens[position - 1].end : tokens[position].start] in ("-", "")
-                element = element._replace(gap=gap, glued=glued)
-        if current and _digit_again(current[-1], element):
-            element = element._replace(first=current[-1].first, gap=current[-1].gap, glued=current[-1].glued)
-            current.pop()
-        current.append(element)
-        position = element.last
-    if current:
-        found.append(current)
-    return [_calm(run) for run in found]
-
-
-def _digit_again(left: Element, right: Element) -> bool:
-    """ "whiskey seven, uh, seven alpha": one digit, said twice."""
-    digits = (Kind.DIGIT, Kind.DIGIT_WORD)
-    apart = right.gap is Gap.COMMA or right.first > left.last
-    return apart and left.kind in digits and right.kind in digits and left.options == right.options
-
-
-def _gap(text: str, tokens: list[Token], last: int, first: int) -> Gap:
-    """The widest of the gaps between the end of one element and the beginning of the next."""
-    if last == first:
-        return gap_between(text, tokens[last - 1], tokens[first])
-    return max(gap_between(text, tokens[i - 1], tokens[i]) for i in range(last, first + 1))
-
-
-def _calm(run: list[Element]) -> list[Element]:
-    """A run with a full stop after every word ("Kilo. Seven. Alpha.") is spelled slowly, not in sentences."""
-    pauses = sum(element.gap is Gap.SENTENCE for element in run)
-    if pauses < _STACCATO_PAUSES or 2 * pauses < len(run) - 1:
-        return run
-    return [element._replace(gap=Gap.COMMA) if element.gap is Gap.SENTENCE else element for element in run]
-
-
-def _element(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Element | None:
+def element_at(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Element | None:
+    """What the token at `i` (or it and its neighbours) may spell; None for a word that spells nothing."""
     token = tokens[i]
     norm = token.norm
     if norm in alphabet.pair_starts and i + 1 < len(tokens):
@@ -122,7 +68,7 @@ def _element(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Elem
         explained = _explained(tokens, i, symbol) if i + 2 < len(tokens) else 0
         kind = Kind.NATO if explained else symbol.kind
         return Element(symbol.options, kind, i, i + 1 + explained, norm, Gap.NONE)
-    zeroed = with_zero(norm)
+    zeroed = with_zero(norm) or _announced(text, tokens, i)
     if zeroed:
         return Element((zeroed,), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
     following = tokens[i + 1].norm if i + 1 < len(tokens) else "a"
@@ -133,6 +79,15 @@ def _element(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Elem
     if i and norm in _SUFFIX_WORDS and _prefix_ends(text, tokens, i, alphabet):
         return Element((token.text.upper(),), Kind.WORD, i, i + 1, norm, Gap.NONE)
     return None
+
+
+def _announced(text: str, tokens: list[Token], i: int) -> str:
+    """ "this is KEOSUR": a callsign is due, and the letters are no word."""
+    call = possible_call(tokens[i].norm)
+    if not call:
+        return ""
+    cue = cue_for(text, tokens, i, i + 1)
+    return call if cue.proves or cue.role is MentionRole.SPEAKING else ""
 
 
 def _prefix_ends(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> bool:

@@ -160,7 +160,8 @@ def _needs_cue(candidate: Candidate) -> bool:
             return True
         if shape.country not in _ONE_LETTER_HOMES:
             return True
-    if shape.repaired and len(shape.prefix) == 1 and shape.suffix[0] == "O":
+    # W10W is watts; N40XY can only be a call.
+    if shape.repaired and len(shape.prefix) == 1 and (len(shape.suffix) == _TWO or not candidate.whole):
         return True
     if candidate.form is MentionForm.PHONETIC:
         # The one letter of a foreign prefix is itself in doubt: "box seven ...".

@@ -72,7 +72,7 @@ def _repaired(prefix: str, digit: str, heard: str, entry: tuple[str, frozenset[i
         return None
     suffix = heard.replace("0", "O")
     letters = len(heard) - heard.count("0")
-    if not _LETTERS.issuperset(suffix) or letters < (2 if heard.endswith("0") else 1):
+    if not _LETTERS.issuperset(suffix) or not letters:
         return None
     return _legal(prefix, digit, suffix, entry, repaired=True)
 

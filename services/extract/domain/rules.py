@@ -11,7 +11,7 @@ from services.extract.domain.alphabet import BUILT_IN, Alphabet
 from services.extract.domain.candidates import Line, candidates
 from services.extract.domain.conversation import Conversation
 from services.extract.domain.cutoffs import without_cut_calls
-from services.extract.domain.elements import Element, runs
+from services.extract.domain.elements import Element
 from services.extract.domain.evidence import LEFTOVER, THRESHOLD, probability
 from services.extract.domain.expected import NOBODY, Roster
 from services.extract.domain.gates import acceptable
@@ -19,6 +19,7 @@ from services.extract.domain.model import Mention, MentionForm, MentionRole, Seg
 from services.extract.domain.phonetics import Kind
 from services.extract.domain.roles import cue_for
 from services.extract.domain.roster import RosterIndex, recovered
+from services.extract.domain.runs import runs
 from services.extract.domain.scoring import total, weigh
 from services.extract.domain.segmentation import Scored, alternatives, choose, leftover_before, unswayed
 from services.extract.domain.tokens import tokenize

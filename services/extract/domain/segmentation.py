@@ -132,7 +132,7 @@ def _explains_its_surroundings(pick: Candidate, run: list[Element], taken: set[i
 def _strays(run: list[Element], taken: set[int], place: int, step: int) -> str:
     """The symbols left over from `place` on in one direction, as spelled."""
     found: list[str] = []
-    while 0 <= place < len(run) and place not in taken:
+    while 0 <= place < len(run) and place not in taken and run[place].kind is not Kind.HOMOPHONE:
         found.append(run[place].options[0])
         if step > 0 and place + 1 < len(run) and run[place + 1].gap is Gap.SENTENCE:
             break

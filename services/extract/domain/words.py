@@ -69,4 +69,13 @@ tue wed thu fri sat sun
 )
 
 # Hesitations that may stand inside a spelled call.
-HESITATIONS = frozenset({"uh", "um", "uhm", "er", "erm", "uhh", "umm", "hmm", "hm", "mm"})
+HESITATIONS = frozenset({"uh", "um", "uhm", "er", "erm", "uhh", "umm", "hmm", "hm", "mm", "ah", "ahh"})
+
+
+def phrases(*texts: str) -> dict[str, tuple[tuple[str, ...], ...]]:
+    """Comma-separated phrases by their first word, the longest first so that the fullest one is found."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for part in ",".join(texts).split(","):
+        phrase = tuple(part.split())
+        found.setdefault(phrase[0], []).append(phrase)
+    return {first: tuple(sorted(group, key=len, reverse=True)) for first, group in found.items()}

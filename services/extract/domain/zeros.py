@@ -1,4 +1,4 @@
-"""A call whose zero was written as the letter O: "WZOCNT" for WZ0CNT, where no English word could be meant."""
+"""A call whose zero was written as the letter O: "WZOCNT" for WZ0CNT, where no word or name could be meant."""
 
 from __future__ import annotations
 
@@ -6,26 +6,65 @@ import re
 
 from services.extract.domain.words import words
 
-_TWO_BEFORE = re.compile(r"([knw][a-z])o([a-z]{2,3})")
-_ONE_BEFORE = re.compile(r"([knw])o([a-z]{3})")
+_CALL = re.compile(r"([knw][a-z]?|a[a-l])o([a-z]{2,3})")
+_LONGEST_SUFFIX = 3
+_SHORTEST = 5  # letters: four with an O are a broadcaster (KOMO) or a word before they are K0MO
+# Words, names and places of that shape, the commonest of English text; "notch" and "kiosk" are no calls.
+_WORDS = words("""
+    abode abort about above acorn adobe adolf adopt adore adorn aeons afoot afore afoul agony agora ahold aloft
+    aloha along aloof aloud keogh keough khost kiosk kiosks kiowa klopp klotz klout knobby knobs knock knocks knoll
+    knolls knope knopf knorr knots knott knotts knotty knowed knower knowin knowl knowle known knowns knows koala
+    koch kochs kodak kogan kohei kohli kohls kojak kolar kolbe kolby kolya komen kondo kongo konig kooks kooky koons
+    koontz koran korda korea koren korey korff korma korps korra kosher kosta kotex kotor kotter kovac kozak kroger
+    krogh krohn kroll krona krone kroner kronor kronos kroos kross kwong kyodo kyong kyoto naoki naoko naomi neocon
+    neons neosho niosh nobby nobel noble nobly nobody nodal noddy nodes noemi noise noisy nokia nolan nolen nolte
+    nomad nomex nonce noobs noodle nooks noonan noone noose nooses nootka norad norah norbu norco nordic noreen
+    norge noriko norma normal norms norris norse norsk norte north norton norwich nosed noses nosey nosql notch
+    noted notes notice nouns novae novak novas novel novice nowak noway nowhere noyce noyes nylon whois whole wholes
+    wholly whomst whoop whoops whoosh whore whores whorl whorls whose whoso woden wogan woken wolds wolfe wolff
+    wolfs woltz woman wombs women wonka wonks wonky wooded wooden woodie woods woodsy woody wooed woofer woofs
+    woohoo wooing woolen wooley woolf woolly wools wooten woozy worcs words wordy works world worlds worms worn
+    worry worse worst worth wotan would wound woven wowed wrong wrongs wrote wroth
+""")
 _VOWELS = frozenset("aeiouy")
-# With these English words begin: "know", "wrong", "whose".
-_BEGINNINGS = frozenset({"kn", "kr", "kl", "kh", "wr", "wh", "ng"})
-# What may follow an "o": "north", "world", "bonds".
-_CLUSTERS = words("""
-    bb bs ck cs ct dd dg ds ff ft gg gs ht ks ld lf lk ll lm ln lp ls lt lv mb mm mp ms nc nd ng nk nn ns nt pp ps pt
-    rb rc rd rf rg rk rl rm rn rp rr rs rt rv rw sh sk sp ss st th ts tt wb wd wl wn ws
+_OPENINGS = frozenset({"kn", "kr", "kl", "kh", "kw", "wr", "wh", "ng", "k", "n", "w"})
+# Three vowels in a row, and what no English word has: "sqo", "ymj", "vlx".
+_UNHEARD_OF = re.compile(r"[aeiou]{3}|q(?!u)|[jvx](?=[b-df-hj-np-tv-xz])|j$|[bcdfghjklmnpqrtvwxz]{2}[bcdfgjkmnpqvwxz]")
+# How English goes on behind an "o" without a further vowel: "north", "knocks", "wolff".
+_ENDINGS = words("""
+    bbs bs ck cks cs ct cts dds ds ff ffs ft fts gg ggs gs ght ht ks lch ld lds lf lfs lk lks ll lls lm lms ln ls lt lts
+    ltz lv mb mbs mm mms mp mps ms nc nch nd nds ng ngs nk nks nn nns ns nt nth nts ntz pp pps ps pt pts rb rbs rc rch
+    rd rds rf rg rk rks rl rld rls rm rms rn rns rp rps rr rs rsh rst rt rth rts rv rw sch sh sk sks sp sps ss st sts
+    tch th ths ts tt tts tz wd wds wl wls wn wns ws xt
 """)
 
 
 def with_zero(word: str) -> str:
     """The US call that `word` (lower case) must be, with its zero, in upper case; empty where it may be a word."""
-    if match := _TWO_BEFORE.fullmatch(word):
-        prefix, suffix = match.groups()
-        odd = prefix[1] not in _VOWELS and prefix not in _BEGINNINGS
-    elif match := _ONE_BEFORE.fullmatch(word):
-        prefix, suffix = match.groups()
-        odd = not _VOWELS.intersection(suffix) and suffix[:2] not in _CLUSTERS
-    else:
+    call = possible_call(word)
+    match = _CALL.fullmatch(word)
+    return "" if not call or match is None or _pronounceable(word, *match.groups()) else call
+
+
+def possible_call(word: str) -> str:
+    """The call that `word` may be where a callsign is announced ("this is KEOSUR"); empty for words and names."""
+    if len(word) < _SHORTEST or word in _WORDS:
         return ""
-    return f"{prefix}0{suffix}".upper() if odd else ""
+    match = _CALL.fullmatch(word)
+    if match is None:
+        return ""
+    prefix, suffix = match.groups()
+    if "ooo" in word:
+        return ""
+    if len(prefix) == 1 and len(suffix) < _LONGEST_SUFFIX:
+        return ""
+    if prefix[0] == "a" and len(suffix) == _LONGEST_SUFFIX:
+        return ""
+    return f"{prefix}0{suffix}".upper()
+
+
+def _pronounceable(word: str, prefix: str, suffix: str) -> bool:
+    if _UNHEARD_OF.search(word):
+        return False
+    opens = prefix in _OPENINGS or prefix[0] == "a" or prefix[-1:] in _VOWELS
+    return opens and (suffix in _ENDINGS or not _VOWELS.isdisjoint(suffix))

@@ -173,3 +173,25 @@ def test_a_call_may_reach_over_the_border_of_two_segments(first: str, second: st
 )
 def test_speakers_pause_behind_the_digit_and_around_hesitations(text: str, expected: str) -> None:
     assert calls(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Whiskey seven, break, Papa India Golf.", "W7PIG"),
+        ("This is Victor Echo 7, you know, Whiskey Sierra November.", "VE7WSN"),
+        ("N6, let's see, D I D, good morning", "N6DID"),
+        ("kilo eight, wait a second, golf bravo golf", "K8GBG"),
+        ("W G 0, hang on, I Q", "WG0IQ"),
+        ("kilo golf 7 yankee... yankee india mike", "KG7YIM"),
+        ("W A 7 R... W A 7 R J N for the log", "WA7RJN"),
+        ("Kilo... Kilo 7... November Delta Lima, no traffic.", "K7NDL"),
+        ("WE0... WE0 HIB", "WE0HIB"),
+        ("Whisky... Alfa... six... Foxtrot... Foxtrot... India", "WA6FFI"),
+        ("Kilo Echo 7, sorry, Kilo Foxtrot 7 Romeo Lima Mike", "KF7RLM"),
+        ("see you at 7, you know, Charlie and Mike are there", ""),
+        ("it's a K7, let me see, a dog", ""),
+    ],
+)
+def test_a_call_may_be_interrupted_or_begun_again(text: str, expected: str) -> None:
+    assert calls(text) == expected.split()

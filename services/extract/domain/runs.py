@@ -1,0 +1,175 @@
+"""Groups neighbouring symbols into runs: what was spelled in one breath, with its pauses and false starts."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from services.extract.domain.alphabet import Alphabet
+from services.extract.domain.elements import Element, element_at
+from services.extract.domain.grammar import is_host_prefix, read_call
+from services.extract.domain.phonetics import Kind
+from services.extract.domain.tokens import Gap, Token, gap_between
+from services.extract.domain.words import HESITATIONS, phrases
+
+_STACCATO_PAUSES = 2
+_LONGEST_RESTART = 5
+_LONGEST_PREFIX = 3
+_COMPLETE_SUFFIX = 2
+_DIGITS = (Kind.DIGIT, Kind.DIGIT_WORD)
+# Only these are letters for certain behind words that are none.
+_LETTERS = frozenset({Kind.NATO, Kind.NATO_PROSE, Kind.LETTER, Kind.CHUNK, Kind.HAM, Kind.NAME})
+_BREAK = re.compile(r"\.\.|…|[-‐-―]{2}|[-‐-―]\s|\s[-‐-―]")
+# Said while the suffix comes to mind, or the microphone to hand.
+_ASIDES = phrases("""
+    you know, hang on, hold on, let me see, let's see, lets see, let me think, let me look, wait, wait a second,
+    wait a minute, wait one, just a second, just a sec, just a minute, one second, one sec, one moment, just a moment,
+    stand by, standby, break, break break, excuse me, pardon me, sorry, i'm sorry, what is it, what was it, what's it,
+    what is that, oh boy, oh man, i think, i think it's, i believe
+""")
+
+
+def runs(text: str, tokens: list[Token], alphabet: Alphabet) -> list[list[Element]]:
+    """Maximal sequences of elements with nothing but a pause or a hesitation between them, in order."""
+    found: list[list[Element]] = []
+    current: list[Element] = []
+    position, count = 0, len(tokens)
+    while position < count:
+        skipped = _skipped(text, tokens, position, alphabet, current) if current else 0
+        if skipped:
+            position += skipped
+            continue
+        element = element_at(text, tokens, position, alphabet)
+        if element is None:
+            if current:
+                found.append(current)
+                current = []
+            position += 1
+            continue
+        if current:
+            gap = _gap(text, tokens, current[-1].last, position)
+            if gap is Gap.BROKEN:
+                found.append(current)
+                current = []
+            else:
+                glued = text[tokens[position - 1].end : tokens[position].start] in ("-", "")
+                element = element._replace(gap=gap, glued=glued)
+        if current and _digit_again(current[-1], element):
+            element = element._replace(first=current[-1].first, gap=current[-1].gap, glued=current[-1].glued)
+            current.pop()
+        current.append(element)
+        position = element.last
+    if current:
+        found.append(current)
+    return [_without_restarts(text, tokens, _calm(run)) for run in found]
+
+
+def _skipped(text: str, tokens: list[Token], i: int, alphabet: Alphabet, run: list[Element]) -> int:
+    """How many tokens from `i` on may stand inside a spelled call."""
+    if tokens[i].norm in HESITATIONS:
+        return 1
+    asides = _ASIDES.get(tokens[i].norm)
+    if not asides or not _suffix_is_due(run):
+        return 0
+    for phrase in asides:
+        end = i + len(phrase)
+        if tuple(token.norm for token in tokens[i:end]) == phrase and _letters_follow(text, tokens, end, alphabet):
+            return len(phrase)
+    return 0
+
+
+def _suffix_is_due(run: list[Element]) -> bool:
+    """Whether the run ends with a prefix and its digit."""
+    last = run[-1]
+    if last.kind is Kind.CHUNK:
+        return last.options[0][-1].isdigit() and is_host_prefix(last.options[0])
+    before = [element for element in run[-_LONGEST_PREFIX:-1] if element.kind in _LETTERS]
+    if last.kind not in _DIGITS or not before or before[-1] is not run[-2]:
+        return False
+    return any(
+        is_host_prefix("".join(e.options[0] for e in before[-size:]) + last.options[0]) for size in (1, 2)
+    ) and not (len(before) == 1 and before[0].word in ("a", "i"))
+
+
+def _letters_follow(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> bool:
+    """Whether letters are spelled from `i` on, and no digit soon behind them: that would be a call of its own."""
+    while i < len(tokens) and tokens[i].norm in HESITATIONS:
+        i += 1
+    for place in range(_LONGEST_PREFIX):
+        element = element_at(text, tokens, i, alphabet) if i < len(tokens) else None
+        if element is None:
+            return place > 1 or (place == 1 and len(tokens[i - 1].text) > 1 and tokens[i - 1].text.isalpha())
+        if element.has_digit or element.kind not in _LETTERS:
+            return False
+        if place == 0 and element.word in ("a", "i") and not _single_letter(tokens, i + 1):
+            return False
+        i = element.last
+    return True
+
+
+def _single_letter(tokens: list[Token], i: int) -> bool:
+    return i < len(tokens) and len(tokens[i].text) == 1 and tokens[i].text.isalpha()
+
+
+def _digit_again(left: Element, right: Element) -> bool:
+    """ "whiskey seven, uh, seven alpha": one digit, said twice."""
+    apart = right.gap is Gap.COMMA or right.first > left.last
+    return apart and left.kind in _DIGITS and right.kind in _DIGITS and left.options == right.options
+
+
+def _gap(text: str, tokens: list[Token], last: int, first: int) -> Gap:
+    """The widest of the gaps between the end of one element and the beginning of the next."""
+    if last == first:
+        return gap_between(text, tokens[last - 1], tokens[first])
+    said = [
+        *tokens[last - 1 : last],
+        *(t._replace(end=t.start + len(t.norm)) for t in tokens[last:first]),
+        tokens[first],
+    ]
+    return max(gap_between(text, left, right) for left, right in pairwise(said))
+
+
+def _calm(run: list[Element]) -> list[Element]:
+    """A run with a full stop after every word ("Kilo. Seven. Alpha.") is spelled slowly, not in sentences."""
+    pauses = sum(element.gap is Gap.SENTENCE for element in run)
+    if pauses < _STACCATO_PAUSES or 2 * pauses < len(run) - 1:
+        return run
+    return [element._replace(gap=Gap.COMMA) if element.gap is Gap.SENTENCE else element for element in run]
+
+
+def _without_restarts(text: str, tokens: list[Token], run: list[Element]) -> list[Element]:
+    """ "kilo golf 7 yankee... yankee india mike": what was begun again behind a break is spelled once."""
+    breaks = sum(_broken_off(text, tokens, left, right) for left, right in pairwise(run))
+    if not breaks or (breaks > 1 and 2 * breaks >= len(run) - 1):
+        return run  # "Kilo... Seven... Alpha..." is a slow speaker
+    i = 1
+    while i < len(run):
+        if _broken_off(text, tokens, run[i - 1], run[i]):
+            size = _said_again(run, i)
+            if size:
+                begun = run[i - size]
+                again = run[i]._replace(first=begun.first, gap=begun.gap, glued=begun.glued)
+                run = [*run[: i - size], again, *run[i + 1 :]]
+                i -= size
+        i += 1
+    return run
+
+
+def _said_again(run: list[Element], i: int) -> int:
+    """The number of symbols before `i` that are spelled once more from `i` on; none where they are a call."""
+    for size in range(min(_LONGEST_RESTART, i, len(run) - i), 0, -1):
+        begun = "".join(element.options[0] for element in run[i - size : i])
+        if begun != "".join(element.options[0] for element in run[i : i + size]):
+            continue
+        call = read_call(begun)
+        return 0 if call and len(call.suffix) >= _COMPLETE_SUFFIX else size
+    return 0
+
+
+def _broken_off(text: str, tokens: list[Token], left: Element, right: Element) -> bool:
+    """Whether the speaker stopped between the two: dots, a dash, or a hesitation."""
+    if right.gap < Gap.COMMA:
+        return False
+    return (
+        right.first > left.last or _BREAK.search(text, tokens[left.last - 1].end, tokens[right.first].start) is not None
+    )
