@@ -73,6 +73,7 @@ class Mention:
     alternatives: tuple[str, ...] = ()  # other base calls that the same words could mean, best first
     holder: Holder | None = None
     review: MentionReview = MentionReview.NONE
+    unaided: float = 0.0  # confidence that the words alone give, without what is known of the channel
 
 
 class EntityKind(StrEnum):

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from services.extract.domain.candidates import Candidate, Line
+from services.extract.domain.confusions import confused
 from services.extract.domain.elements import Element
 from services.extract.domain.evidence import CUE_SPEAKS, ROSTER_CLIPPED, ROSTER_MISHEARD, Weight
 from services.extract.domain.grammar import CallShape, read_call
@@ -16,8 +17,6 @@ from services.extract.domain.segmentation import Scored
 from services.extract.domain.tokens import Gap, gap_between
 from services.extract.domain.words import FUNCTION_WORDS
 
-# Symbols that noise and recognisers mix up.
-_CONFUSED = ("BDEPTVZCG3", "MN", "FSX", "A8HJK", "IY59", "O0", "1I", "5S", "UW", "QU", "LO")
 _HOME_PREFIXES = frozenset("KNWA")
 _FIRM = frozenset({Kind.NATO, Kind.NATO_PROSE, Kind.LETTER, Kind.NAME, Kind.CHUNK, Kind.MISHEARD, Kind.HAM})
 _SHORTEST_WINDOW, _LONGEST_WINDOW = 3, 7
@@ -84,9 +83,9 @@ class RosterIndex:
             for call in self._wrong_once.get(_mask(heard, i), ()):
                 if symbol == _ANY and call[i].isdigit() and len(call) <= _SHORTEST_WINDOW + 1:
                     continue
-                confused = symbol == _ANY or any(symbol in group and call[i] in group for group in _CONFUSED)
-                if confused or len(call) > _SHORTEST_WINDOW + 1:
-                    found[call] = Match(call, f"misheard:{symbol}={call[i]}", ROSTER_MISHEARD + confused)
+                alike = symbol == _ANY or confused(symbol, call[i])
+                if alike or len(call) > _SHORTEST_WINDOW + 1:
+                    found[call] = Match(call, f"misheard:{symbol}={call[i]}", ROSTER_MISHEARD + alike)
             shorter = heard[:i] + heard[i + 1 :]
             if shorter in self.shapes and i > 0:
                 found.setdefault(shorter, Match(shorter, f"misheard:{symbol}=", ROSTER_MISHEARD))

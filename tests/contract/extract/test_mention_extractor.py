@@ -10,11 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.extract.domain.expected import Roster
+from services.extract.domain.informed import InformedExtractor
 from services.extract.domain.model import Mention, MentionForm, SegmentText
 from services.extract.domain.port import MentionExtractor
 from services.extract.domain.rules import RuleExtractor
 
-EXTRACTORS: dict[str, Callable[[], MentionExtractor]] = {"rules": RuleExtractor}
+EXTRACTORS: dict[str, Callable[[], MentionExtractor]] = {
+    "rules": RuleExtractor,
+    "informed rules": lambda: InformedExtractor(RuleExtractor()),
+}
 
 _NEIGHBOURS = frozenset({"K7ABD", "K7APC", "KK7ABC", "KA7ABC", "W7ABC", "K7BBC", "K7ABCD", "K7AB", "N7ABC"})
 _WORDY = frozenset({"AT9AM", "IT7O", "ON4M", "WE5W", "IC7RAD", "K7ABC", "ON40M"})
