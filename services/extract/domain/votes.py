@@ -1,7 +1,7 @@
 """How the vote of a helper (a language engine, a second recogniser) changes a mention that the rules found.
 
 A vote is log odds, added to the confidence of the call it speaks for. It can take a mention out or put another call in
-its place, but only a caller that has made sure of it may name a call that is no alternative.
+its place. Who votes for a call that is no alternative has made sure that it can have been said.
 """
 
 from __future__ import annotations
@@ -37,6 +37,15 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Code points in the segment's text, `end` exclusive, and the words there."""
+
+    start: int
+    end: int
+    heard: str
+
+
+@dataclass(frozen=True, slots=True)
 class Vote:
     """What one helper says of one mention."""
 
@@ -44,6 +53,7 @@ class Vote:
     base_call: str  # the call it speaks for; NO_CALL: that none was said
     log_odds: float  # natural logarithm, > 0
     why: str = ""  # for people
+    place: Place | None = None  # where another call was said, if not just where the mention stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +111,22 @@ def _counted(mention: Mention, vote: Vote) -> Mention:
     if other <= confidence:
         return replace(mention, confidence=confidence, evidence=(*mention.evidence, _evidence(vote, own)))
     rest = [call for call in mention.alternatives if call != vote.base_call]
+    moved = mention if vote.place is None else _at(mention, vote.place)
     return replace(
-        mention,
+        moved,
         base_call=vote.base_call,
         confidence=other,
         alternatives=(mention.base_call, *rest),
-        evidence=(*_moved(mention.evidence, vote.base_call), _evidence(vote, own)),
+        evidence=(*_with_country_of(vote.base_call, mention.evidence), _evidence(vote, own)),
         holder=None,
     )
+
+
+def _at(mention: Mention, place: Place) -> Mention:
+    """The mention with the span of another call; host prefix and modifiers keep it where they stand."""
+    if mention.host_prefix or mention.modifiers:
+        return mention
+    return replace(mention, start=place.start, end=place.end, heard=place.heard)
 
 
 def _added(confidence: float, log_odds: float) -> float:
@@ -125,7 +143,7 @@ def _share(mention: Mention, call: str) -> float:
     return doubt * max(_STRANGER, _BEST_ALTERNATIVE / (1 << mention.alternatives.index(call)))
 
 
-def _moved(evidence: tuple[str, ...], call: str) -> Iterable[str]:
+def _with_country_of(call: str, evidence: tuple[str, ...]) -> Iterable[str]:
     """Evidence of another call's country is none of this one's."""
     shape = read_call(call) or read_special(call)
     country = shape.country if shape else "ITU"
