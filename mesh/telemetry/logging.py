@@ -57,5 +57,5 @@ def configure_logging(*, service: str, form: Literal["json", "console"], level: 
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("nats", "asyncmy", "sqlalchemy", "grpc", "httpx"):
+    for noisy in ("nats", "asyncmy", "sqlalchemy", "grpc", "httpx", "httpx2", "httpcore2", "openai"):
         logging.getLogger(noisy).setLevel("ERROR")

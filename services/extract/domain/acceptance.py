@@ -12,9 +12,10 @@ from enum import StrEnum
 
 from services.extract.domain.alphabet import BUILT_IN
 from services.extract.domain.candidates import Line, candidates
-from services.extract.domain.elements import runs
+from services.extract.domain.expected import Roster
 from services.extract.domain.grammar import read_call, read_special
 from services.extract.domain.language import Answer, Question, Verdict
+from services.extract.domain.runs import runs
 from services.extract.domain.tokens import tokenize
 from services.extract.domain.votes import NO_CALL, Place, Vote
 
@@ -75,7 +76,7 @@ def accepted(question: Question, answer: Answer, *, offset: int, taken: Iterable
 
 def spellings(text: str, call: str) -> Iterator[Span]:
     """Where in `text` the rules can spell `call`."""
-    line = Line(text, tokenize(text), frozenset({call}), BUILT_IN)
+    line = Line(text, tokenize(text), Roster(given=frozenset({call})), BUILT_IN)
     for run in runs(line.text, line.tokens, BUILT_IN):
         for candidate in candidates(line, run):
             if candidate.shape.base == call:
