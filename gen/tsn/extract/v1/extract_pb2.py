@@ -23,13 +23,12 @@ _sym_db = _symbol_database.Default()
 
 
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
-from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from tsn.extract.v1 import entity_pb2 as tsn_dot_extract_dot_v1_dot_entity__pb2
 from tsn.ingest.v1 import recording_pb2 as tsn_dot_ingest_dot_v1_dot_recording__pb2
 from tsn.transcribe.v1 import transcript_pb2 as tsn_dot_transcribe_dot_v1_dot_transcript__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ctsn/extract/v1/extract.proto\x12\x0etsn.extract.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1btsn/extract/v1/entity.proto\x1a\x1dtsn/ingest/v1/recording.proto\x1a\"tsn/transcribe/v1/transcript.proto\"8\n\x06Holder\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08location\x18\x02 \x01(\t\x12\x0e\n\x06source\x18\x03 \x01(\t\"\x83\x03\n\x07Mention\x12\x15\n\rsegment_index\x18\x01 \x01(\x05\x12\r\n\x05start\x18\x02 \x01(\x05\x12\x0b\n\x03\x65nd\x18\x03 \x01(\x05\x12\r\n\x05heard\x18\x04 \x01(\t\x12\x11\n\tbase_call\x18\x05 \x01(\t\x12\x11\n\tmodifiers\x18\x06 \x03(\t\x12\x13\n\x0bhost_prefix\x18\x07 \x01(\t\x12)\n\x04\x66orm\x18\x08 \x01(\x0e\x32\x1b.tsn.extract.v1.MentionForm\x12)\n\x04role\x18\t \x01(\x0e\x32\x1b.tsn.extract.v1.MentionRole\x12\x10\n\x08\x65vidence\x18\n \x03(\t\x12\x17\n\nconfidence\x18\x0b \x01(\x02H\x00\x88\x01\x01\x12\x14\n\x0c\x61lternatives\x18\x0c \x03(\t\x12&\n\x06holder\x18\r \x01(\x0b\x32\x16.tsn.extract.v1.Holder\x12-\n\x06review\x18\x0e \x01(\x0e\x32\x1d.tsn.extract.v1.MentionReviewB\r\n\x0b_confidence\"M\n\x14StreamExtractRequest\x12\x35\n\x07partial\x18\x01 \x01(\x0b\x32$.tsn.transcribe.v1.PartialTranscript\"f\n\x15StreamExtractResponse\x12\x11\n\trecording\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12)\n\x08mentions\x18\x03 \x03(\x0b\x32\x17.tsn.extract.v1.Mention\"/\n\x0e\x45xtractRequest\x12\r\n\x05texts\x18\x01 \x03(\t\x12\x0e\n\x06roster\x18\x02 \x03(\t\"<\n\x0f\x45xtractResponse\x12)\n\x08mentions\x18\x01 \x03(\x0b\x32\x17.tsn.extract.v1.Mention\"h\n\nCorrection\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05heard\x18\x02 \x01(\t\x12\r\n\x05meant\x18\x03 \x01(\t\x12.\n\ncreated_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"?\n\x16ListCorrectionsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"c\n\x17ListCorrectionsResponse\x12/\n\x0b\x63orrections\x18\x01 \x03(\x0b\x32\x1a.tsn.extract.v1.Correction\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"I\n\x17\x43reateCorrectionRequest\x12.\n\ncorrection\x18\x01 \x01(\x0b\x32\x1a.tsn.extract.v1.Correction\"J\n\x18\x43reateCorrectionResponse\x12.\n\ncorrection\x18\x01 \x01(\x0b\x32\x1a.tsn.extract.v1.Correction\"\x8c\x02\n\x11MentionsExtracted\x12+\n\trecording\x18\x01 \x01(\x0b\x32\x18.tsn.ingest.v1.Recording\x12\x31\n\ntranscript\x18\x02 \x01(\x0b\x32\x1d.tsn.transcribe.v1.Transcript\x12)\n\x08mentions\x18\x03 \x03(\x0b\x32\x17.tsn.extract.v1.Mention\x12\x11\n\textractor\x18\x04 \x01(\t\x12\x1b\n\x13\x63orrections_version\x18\x05 \x01(\x03\x12(\n\x08\x65ntities\x18\x06 \x03(\x0b\x32\x16.tsn.extract.v1.Entity\x12\x12\n\nshortfalls\x18\x07 \x03(\t*\x91\x01\n\x0bMentionForm\x12\x1c\n\x18MENTION_FORM_UNSPECIFIED\x10\x00\x12\x18\n\x14MENTION_FORM_WRITTEN\x10\x01\x12\x17\n\x13MENTION_FORM_SPACED\x10\x02\x12\x19\n\x15MENTION_FORM_PHONETIC\x10\x03\x12\x16\n\x12MENTION_FORM_MIXED\x10\x04*\x94\x01\n\x0bMentionRole\x12\x1c\n\x18MENTION_ROLE_UNSPECIFIED\x10\x00\x12\x19\n\x15MENTION_ROLE_SPEAKING\x10\x01\x12\x17\n\x13MENTION_ROLE_CALLED\x10\x02\x12\x1a\n\x16MENTION_ROLE_MENTIONED\x10\x03\x12\x17\n\x13MENTION_ROLE_ECHOED\x10\x04*\x84\x01\n\rMentionReview\x12\x1e\n\x1aMENTION_REVIEW_UNSPECIFIED\x10\x00\x12\x1c\n\x18MENTION_REVIEW_CONFIRMED\x10\x01\x12\x1b\n\x17MENTION_REVIEW_REPLACED\x10\x02\x12\x18\n\x14MENTION_REVIEW_ADDED\x10\x03\x32\xdf\x01\n\x0e\x45xtractService\x12`\n\rStreamExtract\x12$.tsn.extract.v1.StreamExtractRequest\x1a%.tsn.extract.v1.StreamExtractResponse(\x01\x30\x01\x12k\n\x07\x45xtract\x12\x1e.tsn.extract.v1.ExtractRequest\x1a\x1f.tsn.extract.v1.ExtractResponse\"\x1f\x82\xd3\xe4\x93\x02\x19\"\x14/v1/mentions:extract:\x01*2\x9d\x02\n\x11\x43orrectionService\x12{\n\x0fListCorrections\x12&.tsn.extract.v1.ListCorrectionsRequest\x1a\'.tsn.extract.v1.ListCorrectionsResponse\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/v1/corrections\x12\x8a\x01\n\x10\x43reateCorrection\x12\'.tsn.extract.v1.CreateCorrectionRequest\x1a(.tsn.extract.v1.CreateCorrectionResponse\"#\x82\xd3\xe4\x93\x02\x1d\"\x0f/v1/corrections:\ncorrectionb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ctsn/extract/v1/extract.proto\x12\x0etsn.extract.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1btsn/extract/v1/entity.proto\x1a\x1dtsn/ingest/v1/recording.proto\x1a\"tsn/transcribe/v1/transcript.proto\"8\n\x06Holder\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08location\x18\x02 \x01(\t\x12\x0e\n\x06source\x18\x03 \x01(\t\"\x83\x03\n\x07Mention\x12\x15\n\rsegment_index\x18\x01 \x01(\x05\x12\r\n\x05start\x18\x02 \x01(\x05\x12\x0b\n\x03\x65nd\x18\x03 \x01(\x05\x12\r\n\x05heard\x18\x04 \x01(\t\x12\x11\n\tbase_call\x18\x05 \x01(\t\x12\x11\n\tmodifiers\x18\x06 \x03(\t\x12\x13\n\x0bhost_prefix\x18\x07 \x01(\t\x12)\n\x04\x66orm\x18\x08 \x01(\x0e\x32\x1b.tsn.extract.v1.MentionForm\x12)\n\x04role\x18\t \x01(\x0e\x32\x1b.tsn.extract.v1.MentionRole\x12\x10\n\x08\x65vidence\x18\n \x03(\t\x12\x17\n\nconfidence\x18\x0b \x01(\x02H\x00\x88\x01\x01\x12\x14\n\x0c\x61lternatives\x18\x0c \x03(\t\x12&\n\x06holder\x18\r \x01(\x0b\x32\x16.tsn.extract.v1.Holder\x12-\n\x06review\x18\x0e \x01(\x0e\x32\x1d.tsn.extract.v1.MentionReviewB\r\n\x0b_confidence\"M\n\x14StreamExtractRequest\x12\x35\n\x07partial\x18\x01 \x01(\x0b\x32$.tsn.transcribe.v1.PartialTranscript\"f\n\x15StreamExtractResponse\x12\x11\n\trecording\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12)\n\x08mentions\x18\x03 \x03(\x0b\x32\x17.tsn.extract.v1.Mention\"/\n\x0e\x45xtractRequest\x12\r\n\x05texts\x18\x01 \x03(\t\x12\x0e\n\x06roster\x18\x02 \x03(\t\"<\n\x0f\x45xtractResponse\x12)\n\x08mentions\x18\x01 \x03(\x0b\x32\x17.tsn.extract.v1.Mention\"\x8c\x02\n\x11MentionsExtracted\x12+\n\trecording\x18\x01 \x01(\x0b\x32\x18.tsn.ingest.v1.Recording\x12\x31\n\ntranscript\x18\x02 \x01(\x0b\x32\x1d.tsn.transcribe.v1.Transcript\x12)\n\x08mentions\x18\x03 \x03(\x0b\x32\x17.tsn.extract.v1.Mention\x12\x11\n\textractor\x18\x04 \x01(\t\x12\x1b\n\x13\x63orrections_version\x18\x05 \x01(\x03\x12(\n\x08\x65ntities\x18\x06 \x03(\x0b\x32\x16.tsn.extract.v1.Entity\x12\x12\n\nshortfalls\x18\x07 \x03(\t*\x91\x01\n\x0bMentionForm\x12\x1c\n\x18MENTION_FORM_UNSPECIFIED\x10\x00\x12\x18\n\x14MENTION_FORM_WRITTEN\x10\x01\x12\x17\n\x13MENTION_FORM_SPACED\x10\x02\x12\x19\n\x15MENTION_FORM_PHONETIC\x10\x03\x12\x16\n\x12MENTION_FORM_MIXED\x10\x04*\x94\x01\n\x0bMentionRole\x12\x1c\n\x18MENTION_ROLE_UNSPECIFIED\x10\x00\x12\x19\n\x15MENTION_ROLE_SPEAKING\x10\x01\x12\x17\n\x13MENTION_ROLE_CALLED\x10\x02\x12\x1a\n\x16MENTION_ROLE_MENTIONED\x10\x03\x12\x17\n\x13MENTION_ROLE_ECHOED\x10\x04*\x84\x01\n\rMentionReview\x12\x1e\n\x1aMENTION_REVIEW_UNSPECIFIED\x10\x00\x12\x1c\n\x18MENTION_REVIEW_CONFIRMED\x10\x01\x12\x1b\n\x17MENTION_REVIEW_REPLACED\x10\x02\x12\x18\n\x14MENTION_REVIEW_ADDED\x10\x03\x32\xdf\x01\n\x0e\x45xtractService\x12`\n\rStreamExtract\x12$.tsn.extract.v1.StreamExtractRequest\x1a%.tsn.extract.v1.StreamExtractResponse(\x01\x30\x01\x12k\n\x07\x45xtract\x12\x1e.tsn.extract.v1.ExtractRequest\x1a\x1f.tsn.extract.v1.ExtractResponse\"\x1f\x82\xd3\xe4\x93\x02\x19\"\x14/v1/mentions:extract:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,42 +37,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_EXTRACTSERVICE'].methods_by_name['Extract']._loaded_options = None
   _globals['_EXTRACTSERVICE'].methods_by_name['Extract']._serialized_options = b'\202\323\344\223\002\031\"\024/v1/mentions:extract:\001*'
-  _globals['_CORRECTIONSERVICE'].methods_by_name['ListCorrections']._loaded_options = None
-  _globals['_CORRECTIONSERVICE'].methods_by_name['ListCorrections']._serialized_options = b'\202\323\344\223\002\021\022\017/v1/corrections'
-  _globals['_CORRECTIONSERVICE'].methods_by_name['CreateCorrection']._loaded_options = None
-  _globals['_CORRECTIONSERVICE'].methods_by_name['CreateCorrection']._serialized_options = b'\202\323\344\223\002\035\"\017/v1/corrections:\ncorrection'
-  _globals['_MENTIONFORM']._serialized_start=1644
-  _globals['_MENTIONFORM']._serialized_end=1789
-  _globals['_MENTIONROLE']._serialized_start=1792
-  _globals['_MENTIONROLE']._serialized_end=1940
-  _globals['_MENTIONREVIEW']._serialized_start=1943
-  _globals['_MENTIONREVIEW']._serialized_end=2075
-  _globals['_HOLDER']._serialized_start=207
-  _globals['_HOLDER']._serialized_end=263
-  _globals['_MENTION']._serialized_start=266
-  _globals['_MENTION']._serialized_end=653
-  _globals['_STREAMEXTRACTREQUEST']._serialized_start=655
-  _globals['_STREAMEXTRACTREQUEST']._serialized_end=732
-  _globals['_STREAMEXTRACTRESPONSE']._serialized_start=734
-  _globals['_STREAMEXTRACTRESPONSE']._serialized_end=836
-  _globals['_EXTRACTREQUEST']._serialized_start=838
-  _globals['_EXTRACTREQUEST']._serialized_end=885
-  _globals['_EXTRACTRESPONSE']._serialized_start=887
-  _globals['_EXTRACTRESPONSE']._serialized_end=947
-  _globals['_CORRECTION']._serialized_start=949
-  _globals['_CORRECTION']._serialized_end=1053
-  _globals['_LISTCORRECTIONSREQUEST']._serialized_start=1055
-  _globals['_LISTCORRECTIONSREQUEST']._serialized_end=1118
-  _globals['_LISTCORRECTIONSRESPONSE']._serialized_start=1120
-  _globals['_LISTCORRECTIONSRESPONSE']._serialized_end=1219
-  _globals['_CREATECORRECTIONREQUEST']._serialized_start=1221
-  _globals['_CREATECORRECTIONREQUEST']._serialized_end=1294
-  _globals['_CREATECORRECTIONRESPONSE']._serialized_start=1296
-  _globals['_CREATECORRECTIONRESPONSE']._serialized_end=1370
-  _globals['_MENTIONSEXTRACTED']._serialized_start=1373
-  _globals['_MENTIONSEXTRACTED']._serialized_end=1641
-  _globals['_EXTRACTSERVICE']._serialized_start=2078
-  _globals['_EXTRACTSERVICE']._serialized_end=2301
-  _globals['_CORRECTIONSERVICE']._serialized_start=2304
-  _globals['_CORRECTIONSERVICE']._serialized_end=2589
+  _globals['_MENTIONFORM']._serialized_start=1188
+  _globals['_MENTIONFORM']._serialized_end=1333
+  _globals['_MENTIONROLE']._serialized_start=1336
+  _globals['_MENTIONROLE']._serialized_end=1484
+  _globals['_MENTIONREVIEW']._serialized_start=1487
+  _globals['_MENTIONREVIEW']._serialized_end=1619
+  _globals['_HOLDER']._serialized_start=174
+  _globals['_HOLDER']._serialized_end=230
+  _globals['_MENTION']._serialized_start=233
+  _globals['_MENTION']._serialized_end=620
+  _globals['_STREAMEXTRACTREQUEST']._serialized_start=622
+  _globals['_STREAMEXTRACTREQUEST']._serialized_end=699
+  _globals['_STREAMEXTRACTRESPONSE']._serialized_start=701
+  _globals['_STREAMEXTRACTRESPONSE']._serialized_end=803
+  _globals['_EXTRACTREQUEST']._serialized_start=805
+  _globals['_EXTRACTREQUEST']._serialized_end=852
+  _globals['_EXTRACTRESPONSE']._serialized_start=854
+  _globals['_EXTRACTRESPONSE']._serialized_end=914
+  _globals['_MENTIONSEXTRACTED']._serialized_start=917
+  _globals['_MENTIONSEXTRACTED']._serialized_end=1185
+  _globals['_EXTRACTSERVICE']._serialized_start=1622
+  _globals['_EXTRACTSERVICE']._serialized_end=1845
 # @@protoc_insertion_point(module_scope)

@@ -1,7 +1,4 @@
-import datetime
-
 from google.api import annotations_pb2 as _annotations_pb2
-from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from tsn.extract.v1 import entity_pb2 as _entity_pb2
 from tsn.ingest.v1 import recording_pb2 as _recording_pb2
 from tsn.transcribe.v1 import transcript_pb2 as _transcript_pb2
@@ -122,46 +119,6 @@ class ExtractResponse(_message.Message):
     MENTIONS_FIELD_NUMBER: _ClassVar[int]
     mentions: _containers.RepeatedCompositeFieldContainer[Mention]
     def __init__(self, mentions: _Optional[_Iterable[_Union[Mention, _Mapping]]] = ...) -> None: ...
-
-class Correction(_message.Message):
-    __slots__ = ("name", "heard", "meant", "created_at")
-    NAME_FIELD_NUMBER: _ClassVar[int]
-    HEARD_FIELD_NUMBER: _ClassVar[int]
-    MEANT_FIELD_NUMBER: _ClassVar[int]
-    CREATED_AT_FIELD_NUMBER: _ClassVar[int]
-    name: str
-    heard: str
-    meant: str
-    created_at: _timestamp_pb2.Timestamp
-    def __init__(self, name: _Optional[str] = ..., heard: _Optional[str] = ..., meant: _Optional[str] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
-
-class ListCorrectionsRequest(_message.Message):
-    __slots__ = ("page_size", "page_token")
-    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
-    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    page_size: int
-    page_token: str
-    def __init__(self, page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
-
-class ListCorrectionsResponse(_message.Message):
-    __slots__ = ("corrections", "next_page_token")
-    CORRECTIONS_FIELD_NUMBER: _ClassVar[int]
-    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
-    corrections: _containers.RepeatedCompositeFieldContainer[Correction]
-    next_page_token: str
-    def __init__(self, corrections: _Optional[_Iterable[_Union[Correction, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
-
-class CreateCorrectionRequest(_message.Message):
-    __slots__ = ("correction",)
-    CORRECTION_FIELD_NUMBER: _ClassVar[int]
-    correction: Correction
-    def __init__(self, correction: _Optional[_Union[Correction, _Mapping]] = ...) -> None: ...
-
-class CreateCorrectionResponse(_message.Message):
-    __slots__ = ("correction",)
-    CORRECTION_FIELD_NUMBER: _ClassVar[int]
-    correction: Correction
-    def __init__(self, correction: _Optional[_Union[Correction, _Mapping]] = ...) -> None: ...
 
 class MentionsExtracted(_message.Message):
     __slots__ = ("recording", "transcript", "mentions", "extractor", "corrections_version", "entities", "shortfalls")
