@@ -1,7 +1,12 @@
 """Callsigns with all that settles who spoke. Only adds: the version before runs on it."""
 
+from datetime import UTC, datetime
+
 import sqlalchemy as sa
 from alembic import op
+
+import mesh.db.tables
+from migrations.corrections_of_0004 import seeds
 
 revision = "0004"
 down_revision = "0003"
@@ -12,10 +17,14 @@ depends_on = None
 def upgrade() -> None:
     """Go forward."""
     _mentions()
+    _corrections()
 
 
 def downgrade() -> None:
     """Go back; what the version before does not know is forgotten."""
+    op.drop_column("extract_readings", "corrections_version")
+    for table in ("extract_correction_changes", "extract_corrections_state", "extract_corrections"):
+        op.drop_table(table)
     op.drop_index("ix_extract_mentions_channel", table_name="extract_mentions")
     for column in ("review", "alternatives", "channel", "node"):
         op.drop_column("extract_mentions", column)
@@ -31,3 +40,50 @@ def _mentions() -> None:
     for column in columns:
         op.add_column("extract_mentions", column)
     op.create_index("ix_extract_mentions_channel", "extract_mentions", ["node", "channel", "captured_at"], unique=False)
+
+
+def _corrections() -> None:
+    version = sa.Column("corrections_version", sa.BigInteger(), server_default="0", nullable=False)
+    op.add_column("extract_readings", version)
+    table = op.create_table(
+        "extract_corrections",
+        sa.Column("heard", sa.String(length=80, collation="ascii_bin"), nullable=False),
+        sa.Column("meant", sa.String(length=32, collation="ascii_bin"), nullable=False),
+        sa.Column("category", sa.String(length=16, collation="ascii_bin"), nullable=False),
+        sa.Column("enabled", sa.Boolean(), server_default=sa.text("1"), nullable=False),
+        sa.Column("note", sa.String(length=255), server_default="", nullable=False),
+        sa.Column("created_at", mesh.db.tables.UtcDateTime(fsp=3), nullable=False),
+        sa.Column("created_by", sa.String(length=64), nullable=False),
+        sa.Column("updated_at", mesh.db.tables.UtcDateTime(fsp=3), nullable=False),
+        sa.Column("updated_by", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("heard"),
+        mysql_charset="utf8mb4",
+        mysql_engine="InnoDB",
+    )
+    state = op.create_table(
+        "extract_corrections_state",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        mysql_charset="utf8mb4",
+        mysql_engine="InnoDB",
+    )
+    op.create_table(
+        "extract_correction_changes",
+        sa.Column("version", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("heard", sa.String(length=80, collation="ascii_bin"), nullable=False),
+        sa.Column("action", sa.String(length=16, collation="ascii_bin"), nullable=False),
+        sa.Column("state_before", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("state_after", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("author", sa.String(length=64), nullable=False),
+        sa.Column("changed_at", mesh.db.tables.UtcDateTime(fsp=3), nullable=False),
+        sa.PrimaryKeyConstraint("version"),
+        mysql_charset="utf8mb4",
+        mysql_engine="InnoDB",
+    )
+    op.create_index("ix_extract_correction_changes_heard", "extract_correction_changes", ["heard", "version"])
+    who = {"created_by": "tsn", "updated_by": "tsn"}
+    when = dict.fromkeys(("created_at", "updated_at"), datetime.now(UTC))
+    rows = [{"heard": heard, "meant": meant, "category": "misheard", **who, **when} for heard, meant in seeds().items()]
+    op.bulk_insert(table, rows)
+    op.bulk_insert(state, [{"id": 1, "version": 1}])

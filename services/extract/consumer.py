@@ -72,9 +72,10 @@ class ExtractStage:
         )
         payload = event.SerializeToString()
         work.publish(EVENT, payload)
-        # A replay is analysed once; another transcript or extractor, or the same for another reason, anew.
+        # A replay is analysed once; another transcript, extractor or table, or the same for another reason, anew.
         degraded = "degraded" if transcript.degraded else ""
-        key = (transcript.name, "analyze", self._extractor, degraded, claim.batch, claim.options.get(REREAD, ""))
+        table = f"c{reading.corrections_version}" if reading.corrections_version else ""
+        key = (transcript.name, "analyze", self._extractor, table, degraded, claim.batch, claim.options.get(REREAD, ""))
         await self._jobs.enqueue(
             work,
             stage="analyze",

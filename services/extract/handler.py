@@ -1,44 +1,31 @@
 """gRPC of extract: live mentions, one-off extraction."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 import grpc
 
-from mesh.errors import InvalidInput, NotServed
 from mesh.rpc.growing import GrowingText
 from services.extract.convert import mention_to_wire
 from services.extract.domain.live import LiveMentions
 from services.extract.domain.model import Mention, SegmentText
-from services.extract.domain.port import MentionExtractor
+from services.extract.domain.spelling import Spelling
+from services.extract.limits import TEXT_CHARACTERS_LIMIT, TEXTS_LIMIT, TooManyTexts, checked_text
 from services.extract.metrics import ExtractMetrics
 from tsn.extract.v1 import extract_pb2 as pb
 from tsn.extract.v1 import extract_pb2_grpc
 from tsn.transcribe.v1.transcript_pb2 import PartialTranscript
 
-TEXTS_LIMIT = 1000
-TEXT_CHARACTERS_LIMIT = 20_000
 Context = grpc.aio.ServicerContext[Any, Any]
-
-
-class TooManyTexts(InvalidInput):
-    """More than one call may carry."""
-
-    reason = "TOO_MANY_TEXTS"
-
-
-class TextTooLong(InvalidInput):
-    """Longer than any segment that somebody spoke."""
-
-    reason = "TEXT_TOO_LONG"
 
 
 class ExtractHandler(extract_pb2_grpc.ExtractServiceServicer):
     """ExtractService."""
 
-    def __init__(self, *, extractor: MentionExtractor, metrics: ExtractMetrics) -> None:
-        self._extractor = extractor
+    def __init__(self, *, in_force: Callable[[], Spelling], metrics: ExtractMetrics) -> None:
+        """`in_force`: the spelling to read by now; a segment that has begun keeps the one that it began with."""
+        self._in_force = in_force
         self._metrics = metrics
 
     async def StreamExtract(
@@ -48,7 +35,7 @@ class ExtractHandler(extract_pb2_grpc.ExtractServiceServicer):
         text: GrowingText[pb.StreamExtractRequest, Mention] = GrowingText(
             part=lambda request: request.partial.segment_index,
             text=lambda request: request.partial.stable_text[:TEXT_CHARACTERS_LIMIT],
-            begin=lambda index: LiveMentions(extractor=self._extractor, segment_index=index),
+            begin=lambda index: LiveMentions(extractor=self._in_force().extractor, segment_index=index),
         )
         async for request, found in text.read(request_iterator):
             yield self._answer(request.partial, found)
@@ -65,23 +52,7 @@ class ExtractHandler(extract_pb2_grpc.ExtractServiceServicer):
         """Find the mentions in the given texts."""
         if len(request.texts) > TEXTS_LIMIT or len(request.roster) > TEXTS_LIMIT:
             raise TooManyTexts(f"at most {TEXTS_LIMIT} texts and roster entries", field="texts")
-        if any(len(text) > TEXT_CHARACTERS_LIMIT for text in request.texts):
-            raise TextTooLong(f"at most {TEXT_CHARACTERS_LIMIT} characters a text", field="texts")
-        texts = [SegmentText(index, text) for index, text in enumerate(request.texts)]
+        texts = [SegmentText(index, checked_text(text, field="texts")) for index, text in enumerate(request.texts)]
         roster = frozenset(call.upper() for call in request.roster)
-        found = await asyncio.to_thread(self._extractor.extract, texts, roster)
+        found = await asyncio.to_thread(self._in_force().extractor.extract, texts, roster)
         return pb.ExtractResponse(mentions=[mention_to_wire(mention) for mention in found])
-
-
-class CorrectionHandler(extract_pb2_grpc.CorrectionServiceServicer):
-    """CorrectionService, which this version does not serve."""
-
-    async def ListCorrections(self, request: pb.ListCorrectionsRequest, context: Context) -> pb.ListCorrectionsResponse:
-        """Refuse."""
-        raise NotServed("CorrectionService.ListCorrections")
-
-    async def CreateCorrection(
-        self, request: pb.CreateCorrectionRequest, context: Context
-    ) -> pb.CreateCorrectionResponse:
-        """Refuse."""
-        raise NotServed("CorrectionService.CreateCorrection")

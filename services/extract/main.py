@@ -4,27 +4,33 @@ import grpc
 
 from mesh.host import ServiceHost, run_process
 from mesh.leaves import Leaves
+from mesh.rpc.paging import PageTokens
 from mesh.rpc.server import RpcServer
 from mesh.settings import MeshSettings
 from mesh.telemetry.metrics import RpcMetrics
 from services.extract.config import ExtractSettings
 from services.extract.consumer import ExtractStage
+from services.extract.corrections.handler import CorrectionHandler
+from services.extract.corrections.in_force import CorrectionsInForce
 from services.extract.domain.rules import RuleExtractor
-from services.extract.handler import CorrectionHandler, ExtractHandler
+from services.extract.handler import ExtractHandler
 from services.extract.metrics import ExtractMetrics
+from services.extract.steps.corrections import CorrectionsStep
 from services.extract.steps.rules import RulesStep
+from services.extract.store.corrections import CorrectionRepository
 from services.extract.store.repository import MentionRepository
-from tsn.extract.v1 import extract_pb2_grpc
+from tsn.extract.v1 import correction_pb2_grpc, extract_pb2_grpc
 
 
 def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
     """The service, ready to run."""
     leaves = Leaves.of("extract", mesh)
     metrics = ExtractMetrics(leaves.registry)
-    extractor = RuleExtractor()
+    table = CorrectionRepository(database=leaves.database, clock=leaves.clock)
+    corrections = CorrectionsInForce(repository=table, bus=leaves.bus, metrics=metrics)
     stage = ExtractStage(
-        steps=(RulesStep(extractor),),
-        extractor=f"{extractor.name}/{extractor.version}",
+        steps=(CorrectionsStep(corrections.spelling), RulesStep()),
+        extractor=f"{RuleExtractor.name}/{RuleExtractor.version}",
         repository=MentionRepository(),
         jobs=leaves.jobs,
         metrics=metrics,
@@ -32,9 +38,16 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
 
     def register(server: grpc.aio.Server) -> None:
         extract_pb2_grpc.add_ExtractServiceServicer_to_server(
-            ExtractHandler(extractor=extractor, metrics=metrics), server
+            ExtractHandler(in_force=corrections.spelling, metrics=metrics), server
         )
-        extract_pb2_grpc.add_CorrectionServiceServicer_to_server(CorrectionHandler(), server)
+        correction_pb2_grpc.add_CorrectionServiceServicer_to_server(
+            CorrectionHandler(
+                repository=table,
+                in_force=corrections,
+                pages=PageTokens(mesh.page_token_secret.get_secret_value()),
+            ),
+            server,
+        )
 
     server = RpcServer(
         listen=settings.grpc_listen,
@@ -43,7 +56,10 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
         service_names=("tsn.extract.v1.ExtractService", "tsn.extract.v1.CorrectionService"),
         checks={"database": leaves.database.ping, "nats": leaves.bus.ping},
     )
-    return leaves.host(server, settings, stage=stage, slots=settings.slots)
+    host = leaves.host(server, settings, stage=stage, slots=settings.slots)
+    host.on_connect(corrections.connect)
+    host.add_task("corrections", corrections.run)
+    return host
 
 
 def run() -> None:

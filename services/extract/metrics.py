@@ -1,6 +1,6 @@
 """Metrics of extract, each named once."""
 
-from prometheus_client import CollectorRegistry, Counter
+from prometheus_client import CollectorRegistry, Counter, Gauge
 
 
 class ExtractMetrics:
@@ -12,4 +12,9 @@ class ExtractMetrics:
         )
         self.live_mentions = Counter(
             "tsn_extract_live_mentions_total", "Mentions found while a recording was being decoded.", registry=registry
+        )
+        self.corrections_version = Gauge(
+            "tsn_extract_corrections_version",
+            "Version of the table of corrections that is in force; 0: the built-in ones.",
+            registry=registry,
         )

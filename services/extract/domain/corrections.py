@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from services.extract.domain.phonetics import Kind
@@ -34,3 +35,37 @@ class Correction:
     heard: str  # lower case; two words are parted by one space
     meant: tuple[str, ...]  # upper case, best first
     category: CorrectionCategory = CorrectionCategory.MISHEARD
+    enabled: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCorrection:
+    """A correction of the table, and who made it what it is."""
+
+    correction: Correction
+    created_at: datetime
+    created_by: str
+    updated_at: datetime
+    updated_by: str
+
+
+class CorrectionAction(StrEnum):
+    """What was done to a correction."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionChange:
+    """What one version of the table changed; `before` is None where it was added, `after` where it was removed."""
+
+    version: int
+    action: CorrectionAction
+    heard: str
+    before: Correction | None
+    after: Correction | None
+    author: str
+    changed_at: datetime

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from services.extract.domain.expected import NOBODY, Roster
 from services.extract.domain.model import Entity, Mention, SegmentText
+from services.extract.domain.spelling import BUILT_IN_SPELLING, Spelling
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,15 @@ class Reading:
     dropped: tuple[Mention, ...] = ()
     """Mentions that the votes of helpers took out, with the evidence."""
     entities: tuple[Entity, ...] = ()
-    corrections_version: int = 0
+    spelling: Spelling = BUILT_IN_SPELLING
+    """The version of the corrections that every step reads by."""
     shortfalls: tuple[str, ...] = ()
     """Helpers that were asked and could not answer; the job then ends degraded."""
+
+    @property
+    def corrections_version(self) -> int:
+        """Version of the table of corrections; 0: those that are built in."""
+        return self.spelling.version
 
     def text_of(self, segment_index: int) -> str:
         """The text of a segment. Raises KeyError."""

@@ -3,17 +3,13 @@
 import asyncio
 from dataclasses import replace
 
-from services.extract.domain.port import MentionExtractor
 from services.extract.domain.reading import Reading
 
 
 class RulesStep:
-    """Finds the mentions, in a thread."""
-
-    def __init__(self, extractor: MentionExtractor) -> None:
-        self._extractor = extractor
+    """Finds the mentions by the reading's spelling, in a thread."""
 
     async def read(self, reading: Reading) -> Reading:
         """Add what the rules find, given the roster."""
-        found = await asyncio.to_thread(self._extractor.extract, reading.segments, reading.roster)
+        found = await asyncio.to_thread(reading.spelling.extractor.extract, reading.segments, reading.roster)
         return replace(reading, mentions=tuple(found))

@@ -16,8 +16,8 @@ class MentionRepository:
 
     async def replace(self, work: Transaction, reading: Reading, *, degraded: bool, extractor: str) -> bool:
         """Store what the reading found; False, and nothing changes, where a better transcript was read."""
-        recording, transcript = reading.recording, reading.transcript
-        if not await self._is_best(work, recording, transcript, degraded):
+        recording = reading.recording
+        if not await self._is_best(work, reading, degraded):
             return False
         await work.execute(delete(mentions).where(mentions.c.recording == recording))
         if reading.mentions:
@@ -28,16 +28,19 @@ class MentionRepository:
             await work.execute(mentions.insert(), rows)
         return True
 
-    async def _is_best(self, work: Transaction, recording: str, transcript: str, degraded: bool) -> bool:
+    async def _is_best(self, work: Transaction, reading: Reading, degraded: bool) -> bool:
         """Note the transcript as the one that was read, unless a better one was; locks the recording's readings."""
+        recording, transcript = reading.recording, reading.transcript
         statement = insert(readings).values(recording=recording, transcript=transcript, degraded=degraded)
         await work.execute(statement.on_duplicate_key_update(recording=statement.inserted.recording))
         row = (await work.execute(select(readings).where(readings.c.recording == recording).with_for_update())).one()
         if (not degraded, transcript) < (not row.degraded, row.transcript):
             return False
-        if (transcript, degraded) != (row.transcript, bool(row.degraded)):
+        version = reading.corrections_version
+        if (transcript, degraded, version) != (row.transcript, bool(row.degraded), row.corrections_version):
             changed = update(readings).where(readings.c.recording == recording)
-            await work.execute(changed.values(transcript=transcript, degraded=degraded))
+            values = {"transcript": transcript, "degraded": degraded, "corrections_version": version}
+            await work.execute(changed.values(values))
         return True
 
 

@@ -1,6 +1,6 @@
 """Mentions of current transcripts, and which those are."""
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, text
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, String, Table, text
 
 from mesh.db.tables import TABLE_OPTIONS, UtcDateTime, ascii_string, metadata
 
@@ -39,6 +39,10 @@ readings = Table(
     Column("recording", ascii_string(255), primary_key=True),
     Column("transcript", ascii_string(255), nullable=False),
     Column("degraded", Boolean, nullable=False, server_default=text("0")),
+    Column("corrections_version", BigInteger, nullable=False, server_default="0"),
     **TABLE_OPTIONS,
 )
-"""The transcript that each recording's mentions were read from, also where it held none; locked while they change."""
+"""The transcript that each recording's mentions were read from, also where it held none; locked while they change.
+
+`corrections_version`: of the table of corrections that it was read with; 0: the built-in ones.
+"""

@@ -7,7 +7,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from mesh.rpc.errors import error_reason
-from services.extract.domain.rules import RuleExtractor
+from services.extract.domain.spelling import BUILT_IN_SPELLING
 from services.extract.handler import ExtractHandler
 from services.extract.metrics import ExtractMetrics
 from tests.support.bench import calling
@@ -21,7 +21,7 @@ async def channel() -> AsyncIterator[grpc.aio.Channel]:
     """To the handlers alone; nothing here needs a database."""
 
     def register(server: grpc.aio.Server) -> None:
-        handler = ExtractHandler(extractor=RuleExtractor(), metrics=ExtractMetrics(CollectorRegistry()))
+        handler = ExtractHandler(in_force=lambda: BUILT_IN_SPELLING, metrics=ExtractMetrics(CollectorRegistry()))
         add_ExtractServiceServicer_to_server(handler, server)
 
     async with calling(register) as opened:

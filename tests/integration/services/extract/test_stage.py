@@ -1,16 +1,12 @@
 """Extract's stage: a transcript in, mentions out."""
 
 import grpc
-import pytest
 from sqlalchemy import select
 
-from mesh.rpc.errors import error_reason
 from services.extract.store.tables import mentions
 from tests.support.bench import Bench
 from tests.support.wire import a_recording, completed
-from tsn.extract.v1 import extract_pb2 as pb
 from tsn.extract.v1.extract_pb2 import MentionsExtracted
-from tsn.extract.v1.extract_pb2_grpc import CorrectionServiceStub
 
 TEXTS = ("K7ABC this is kilo echo seven x-ray yankee zulu", "no callsign in here", "good evening W1AW portable")
 EVENT = "tsn.extract.v1.mentions_extracted"
@@ -93,15 +89,3 @@ async def test_a_transcript_in_which_nobody_is_named_is_told_too(base: Bench, ch
     assert (told.recording.name, list(told.mentions)) == (recording.name, [])
     assert await base.count(mentions) == 0
     assert len(await base.jobs_of("analyze")) == 1
-
-
-async def test_corrections_are_said_not_to_be_served(channel: grpc.aio.Channel) -> None:
-    stub = CorrectionServiceStub(channel)
-    for call in (
-        stub.ListCorrections(pb.ListCorrectionsRequest(), timeout=10),
-        stub.CreateCorrection(pb.CreateCorrectionRequest(), timeout=10),
-    ):
-        with pytest.raises(grpc.aio.AioRpcError) as refused:
-            await call
-        assert refused.value.code() is grpc.StatusCode.UNIMPLEMENTED
-        assert error_reason(refused.value) == "NOT_SERVED"

@@ -19,7 +19,6 @@ from services.analyze.metrics import AnalyzeMetrics
 from services.analyze.store.repository import AnalysisRepository
 from services.analyze.store.tables import alerts, conversations, members
 from services.extract.consumer import ExtractStage
-from services.extract.domain.rules import RuleExtractor
 from services.extract.metrics import ExtractMetrics
 from services.extract.steps.rules import RulesStep
 from services.extract.store.repository import MentionRepository
@@ -98,7 +97,7 @@ async def say_again(base: Bench) -> None:
 async def live_through(base: Bench, folder: Path) -> None:
     """A stand-in engine first, then the wanted one, then two re-runs as batches; messages come twice meanwhile."""
     extract = ExtractStage(
-        steps=(RulesStep(RuleExtractor()),),
+        steps=(RulesStep(),),
         extractor="rules/test",
         repository=MentionRepository(),
         jobs=base.jobs,
