@@ -155,6 +155,7 @@ async def test_reflection_describes_the_services_of_the_whole_mesh(query: Runnin
         "tsn.ingest.v1.BatchService",
         "tsn.transcribe.v1.TranscribeService",
         "tsn.extract.v1.ExtractService",
+        "tsn.extract.v1.CorrectionService",
         "tsn.analyze.v1.AnalyzeService",
         "tsn.analyze.v1.NetService",
         "tsn.query.v1.QueryService",
