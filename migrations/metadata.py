@@ -9,6 +9,7 @@ MODULES = (
     "services.ingest.store.tables",
     "services.transcribe.store.tables",
     "services.extract.store.tables",
+    "services.extract.store.callsign_tables",
     "services.extract.store.corrections_tables",
     "services.analyze.store.tables",
     "services.query.store.tables",

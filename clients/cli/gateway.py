@@ -11,6 +11,7 @@ from clients.common.channel import open_channel
 from clients.common.errors import ClientError, Transient, from_rpc_error
 from clients.common.telemetry import trace_metadata
 from tsn.analyze.v1.analyze_pb2_grpc import AnalyzeServiceStub
+from tsn.extract.v1.callsign_pb2_grpc import CallsignDataServiceStub
 from tsn.extract.v1.extract_pb2_grpc import ExtractServiceStub
 from tsn.ingest.v1.batch_pb2_grpc import BatchServiceStub
 from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceStub
@@ -20,6 +21,7 @@ from tsn.transcribe.v1.transcribe_pb2_grpc import TranscribeServiceStub
 
 if TYPE_CHECKING:
     from tsn.analyze.v1.analyze_pb2_grpc import AnalyzeServiceAsyncStub
+    from tsn.extract.v1.callsign_pb2_grpc import CallsignDataServiceAsyncStub
     from tsn.extract.v1.extract_pb2_grpc import ExtractServiceAsyncStub
     from tsn.ingest.v1.batch_pb2_grpc import BatchServiceAsyncStub
     from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceAsyncStub
@@ -73,6 +75,11 @@ class Gateway:
     def extract(self) -> "ExtractServiceAsyncStub":
         """Callsigns in given texts."""
         return ExtractServiceStub(self._channel)
+
+    @property
+    def callsign_data(self) -> "CallsignDataServiceAsyncStub":
+        """Public registers of callsigns."""
+        return CallsignDataServiceStub(self._channel)
 
     @property
     def analyze(self) -> "AnalyzeServiceAsyncStub":

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from clients.cli.command import Call
 from clients.cli.output import Cell
+from tsn.extract.v1.callsign_pb2 import ListImportsResponse
 from tsn.ingest.v1.batch_pb2 import ListBatchesResponse
 from tsn.ingest.v1.job_pb2 import ListJobsResponse
 
 
 def tell_page(
     call: Call,
-    page: ListJobsResponse | ListBatchesResponse,
+    page: ListJobsResponse | ListBatchesResponse | ListImportsResponse,
     rows: Sequence[Sequence[Cell]],
     *,
     columns: Sequence[str],

@@ -7,6 +7,7 @@ import typer
 
 from clients.cli import (
     batches,
+    callsigns,
     dead,
     import_folder,
     jobs,
@@ -36,6 +37,7 @@ app.add_typer(recordings.app, name="recordings")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(dead.app, name="dead")
 app.add_typer(batches.app, name="batches")
+app.add_typer(callsigns.app, name="callsigns")
 app.add_typer(nodes.app, name="nodes")
 
 

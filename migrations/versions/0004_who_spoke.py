@@ -17,11 +17,14 @@ depends_on = None
 def upgrade() -> None:
     """Go forward."""
     _mentions()
+    _callsign_data()
     _corrections()
 
 
 def downgrade() -> None:
     """Go back; what the version before does not know is forgotten."""
+    for table in ("extract_register_answers", "extract_callsign_imports", "extract_callsigns"):
+        op.drop_table(table)
     op.drop_column("extract_readings", "corrections_version")
     for table in ("extract_correction_changes", "extract_corrections_state", "extract_corrections"):
         op.drop_table(table)
@@ -87,3 +90,65 @@ def _corrections() -> None:
     rows = [{"heard": heard, "meant": meant, "category": "misheard", **who, **when} for heard, meant in seeds().items()]
     op.bulk_insert(table, rows)
     op.bulk_insert(state, [{"id": 1, "version": 1}])
+
+
+def _holder_columns() -> list[sa.Column[str]]:
+    return [
+        sa.Column("name", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("city", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("region", sa.String(length=32), server_default="", nullable=False),
+        sa.Column("country", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("grid", sa.String(length=8, collation="ascii_bin"), server_default="", nullable=False),
+        sa.Column("licence_class", sa.String(length=64), server_default="", nullable=False),
+    ]
+
+
+def _callsign_data() -> None:
+    op.create_table(
+        "extract_callsigns",
+        sa.Column("source", sa.String(length=8, collation="ascii_bin"), nullable=False),
+        sa.Column("unique_id", sa.String(length=32, collation="ascii_bin"), nullable=False),
+        sa.Column("base_call", sa.String(length=16, collation="ascii_bin"), nullable=False),
+        sa.Column("status", sa.String(length=16, collation="ascii_bin"), server_default="", nullable=False),
+        *_holder_columns(),
+        sa.Column("granted", sa.Date(), nullable=True),
+        sa.Column("expires", sa.Date(), nullable=True),
+        sa.Column("import_id", sa.String(length=36, collation="ascii_bin"), nullable=False),
+        sa.Column("updated_at", mesh.db.tables.UtcDateTime(fsp=3), nullable=False),
+        sa.PrimaryKeyConstraint("source", "unique_id"),
+        mysql_charset="utf8mb4",
+        mysql_engine="InnoDB",
+    )
+    op.create_index("ix_extract_callsigns_base_call", "extract_callsigns", ["base_call"], unique=False)
+    op.create_table(
+        "extract_callsign_imports",
+        sa.Column("id", sa.String(length=36, collation="ascii_bin"), nullable=False),
+        sa.Column("source", sa.String(length=8, collation="ascii_bin"), nullable=False),
+        sa.Column("sha256", sa.String(length=64, collation="ascii_bin"), nullable=False),
+        sa.Column("file_name", sa.String(length=255), nullable=False),
+        sa.Column("author", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=16, collation="ascii_bin"), nullable=False),
+        sa.Column("rows_taken", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("broken_lines", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("active_licences", sa.BigInteger(), nullable=True),
+        sa.Column("started_at", mesh.db.tables.UtcDateTime(fsp=3), nullable=False),
+        sa.Column("updated_at", mesh.db.tables.UtcDateTime(fsp=3), nullable=False),
+        sa.Column("ended_at", mesh.db.tables.UtcDateTime(fsp=3), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("source", "sha256", name="uq_extract_callsign_imports_file"),
+        mysql_charset="utf8mb4",
+        mysql_engine="InnoDB",
+    )
+    op.create_table(
+        "extract_register_answers",
+        sa.Column("source", sa.String(length=8, collation="ascii_bin"), nullable=False),
+        sa.Column("base_call", sa.String(length=16, collation="ascii_bin"), nullable=False),
+        sa.Column("known", sa.Boolean(), nullable=False),
+        *_holder_columns(),
+        sa.Column("answered_at", mesh.db.tables.UtcDateTime(fsp=3), nullable=False),
+        sa.Column("expires_at", mesh.db.tables.UtcDateTime(fsp=3), nullable=False),
+        sa.PrimaryKeyConstraint("source", "base_call"),
+        mysql_charset="utf8mb4",
+        mysql_engine="InnoDB",
+    )
+    op.create_index("ix_extract_register_answers_expires_at", "extract_register_answers", ["expires_at"], unique=False)

@@ -13,3 +13,6 @@ class ExtractSettings(ServiceSettings):
 
     slots: int = Field(default=4, ge=1, le=64)
     """Transcripts read at the same time."""
+
+    import_idle_seconds: float = Field(default=300.0, gt=0, le=3600)
+    """An import of callsigns from which nothing comes for so long is given up; the same file goes on later."""

@@ -8,6 +8,7 @@ from mesh.rpc.paging import PageTokens
 from mesh.rpc.server import RpcServer
 from mesh.settings import MeshSettings
 from mesh.telemetry.metrics import RpcMetrics
+from services.extract.callsigns.parts import CallsignParts
 from services.extract.config import ExtractSettings
 from services.extract.consumer import ExtractStage
 from services.extract.corrections.handler import CorrectionHandler
@@ -19,7 +20,7 @@ from services.extract.steps.corrections import CorrectionsStep
 from services.extract.steps.rules import RulesStep
 from services.extract.store.corrections import CorrectionRepository
 from services.extract.store.repository import MentionRepository
-from tsn.extract.v1 import correction_pb2_grpc, extract_pb2_grpc
+from tsn.extract.v1 import callsign_pb2_grpc, correction_pb2_grpc, extract_pb2_grpc
 
 
 def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
@@ -28,6 +29,8 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
     metrics = ExtractMetrics(leaves.registry)
     table = CorrectionRepository(database=leaves.database, clock=leaves.clock)
     corrections = CorrectionsInForce(repository=table, bus=leaves.bus, metrics=metrics)
+    pages = PageTokens(mesh.page_token_secret.get_secret_value())
+    callsigns = CallsignParts.of(leaves, settings, pages=pages)
     stage = ExtractStage(
         steps=(CorrectionsStep(corrections.spelling), RulesStep()),
         extractor=f"{RuleExtractor.name}/{RuleExtractor.version}",
@@ -44,16 +47,21 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
             CorrectionHandler(
                 repository=table,
                 in_force=corrections,
-                pages=PageTokens(mesh.page_token_secret.get_secret_value()),
+                pages=pages,
             ),
             server,
         )
+        callsign_pb2_grpc.add_CallsignDataServiceServicer_to_server(callsigns.handler, server)
 
     server = RpcServer(
         listen=settings.grpc_listen,
         metrics=RpcMetrics(leaves.registry),
         register=register,
-        service_names=("tsn.extract.v1.ExtractService", "tsn.extract.v1.CorrectionService"),
+        service_names=(
+            "tsn.extract.v1.ExtractService",
+            "tsn.extract.v1.CorrectionService",
+            "tsn.extract.v1.CallsignDataService",
+        ),
         checks={"database": leaves.database.ping, "nats": leaves.bus.ping},
     )
     host = leaves.host(server, settings, stage=stage, slots=settings.slots)

@@ -1,0 +1,1 @@
+"""Public registers of callsigns: their import, and what they answer."""
