@@ -99,6 +99,7 @@ def reading_of(completed: transcript_pb2.TranscriptCompleted) -> Reading:
         transcript=transcript.name,
         segments=tuple(segments_from_wire(transcript.segments)),
         words={segment.index: _words(segment) for segment in transcript.segments if segment.words},
+        times={segment.index: times for segment in transcript.segments if (times := _times(segment))},
     )
 
 
@@ -106,6 +107,11 @@ def _words(segment: transcript_pb2.Segment) -> tuple[TimedWord, ...]:
     return tuple(
         TimedWord(word.text, from_duration(word.start_offset), from_duration(word.end_offset)) for word in segment.words
     )
+
+
+def _times(segment: transcript_pb2.Segment) -> tuple[float, float] | None:
+    begins, ends = from_duration(segment.start_offset), from_duration(segment.end_offset)
+    return (begins, ends) if ends > begins else None
 
 
 def segments_from_wire(segments: Iterable[transcript_pb2.Segment]) -> Sequence[SegmentText]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from services.extract.domain.expected import NOBODY, Roster
 from services.extract.domain.model import Entity, Mention, SegmentText
 from services.extract.domain.spelling import BUILT_IN_SPELLING, Spelling
+
+if TYPE_CHECKING:
+    from services.extract.domain.reviews import ReviewsHeeded
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Reading:
     segments: tuple[SegmentText, ...]
     words: dict[int, tuple[TimedWord, ...]] = field(default_factory=dict)
     """Timed words by segment index; none where the engine gives no times."""
+    times: dict[int, tuple[float, float]] = field(default_factory=dict)
+    """Where each segment begins and ends in the recording, in seconds; none where the engine does not say."""
     roster: Roster = NOBODY
     """Base calls expected here."""
     mentions: tuple[Mention, ...] = ()
@@ -42,6 +47,8 @@ class Reading:
     """The version of the corrections that every step reads by."""
     shortfalls: tuple[str, ...] = ()
     """Helpers that were asked and could not answer; the job then ends degraded."""
+    heeded: ReviewsHeeded | None = None
+    """What people said that went into it; None before that step."""
 
     @property
     def corrections_version(self) -> int:
