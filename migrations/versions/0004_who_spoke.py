@@ -19,6 +19,8 @@ def upgrade() -> None:
     _mentions()
     _callsign_data()
     _corrections()
+    _reviews()
+    _opt_outs()
 
 
 def downgrade() -> None:
@@ -27,6 +29,8 @@ def downgrade() -> None:
         op.drop_table(table)
     op.drop_column("extract_readings", "corrections_version")
     for table in ("extract_correction_changes", "extract_corrections_state", "extract_corrections"):
+        op.drop_table(table)
+    for table in ("extract_opt_outs", "extract_review_effects", "extract_reviews"):
         op.drop_table(table)
     op.drop_index("ix_extract_mentions_channel", table_name="extract_mentions")
     for column in ("review", "alternatives", "channel", "node"):
@@ -152,3 +156,72 @@ def _callsign_data() -> None:
         mysql_engine="InnoDB",
     )
     op.create_index("ix_extract_register_answers_expires_at", "extract_register_answers", ["expires_at"], unique=False)
+
+
+def _reviews() -> None:
+    op.create_table(
+        "extract_reviews",
+        sa.Column("id", sa.String(length=36, collation="ascii_bin"), nullable=False),
+        sa.Column("scope", sa.String(length=16, collation="ascii_bin"), nullable=False),
+        sa.Column("action", sa.String(length=16, collation="ascii_bin"), nullable=False),
+        sa.Column("base_call", sa.String(length=32, collation="ascii_bin"), nullable=False),
+        sa.Column("new_call", sa.String(length=32, collation="ascii_bin"), nullable=False),
+        sa.Column("recording", sa.String(length=255, collation="ascii_bin"), nullable=False),
+        sa.Column("transcript", sa.String(length=255, collation="ascii_bin"), nullable=False),
+        sa.Column("segment_index", sa.Integer(), nullable=False),
+        sa.Column("span_start", sa.Integer(), nullable=False),
+        sa.Column("span_end", sa.Integer(), nullable=False),
+        sa.Column("heard", sa.String(length=255), nullable=False),
+        sa.Column("begins_ms", sa.Integer(), nullable=True),
+        sa.Column("ends_ms", sa.Integer(), nullable=True),
+        sa.Column("node", sa.String(length=100, collation="ascii_bin"), nullable=False),
+        sa.Column("author", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("created_at", mesh.db.tables.UtcDateTime(fsp=3), nullable=False),
+        sa.Column("undone_at", mesh.db.tables.UtcDateTime(fsp=3), nullable=True),
+        sa.Column("undone_by", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("changed_at", mesh.db.tables.UtcDateTime(fsp=3), nullable=False),
+        sa.Column("found_at", mesh.db.tables.UtcDateTime(fsp=3), nullable=True),
+        sa.Column("position", sa.String(length=255, collation="ascii_bin"), server_default="", nullable=False),
+        sa.Column("passes", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("recordings_queued", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        mysql_charset="utf8mb4",
+        mysql_engine="InnoDB",
+    )
+    for column in ("recording", "base_call", "found_at"):
+        op.create_index(f"ix_extract_reviews_{column}", "extract_reviews", [column], unique=False)
+    op.create_table(
+        "extract_review_effects",
+        sa.Column("recording", sa.String(length=255, collation="ascii_bin"), nullable=False),
+        sa.Column("ordinal", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("review", sa.String(length=36, collation="ascii_bin"), nullable=False),
+        sa.Column("segment_index", sa.Integer(), nullable=False),
+        sa.Column("span_start", sa.Integer(), nullable=False),
+        sa.Column("span_end", sa.Integer(), nullable=False),
+        sa.Column("heard", sa.String(length=255), nullable=False),
+        sa.Column("base_call", sa.String(length=32, collation="ascii_bin"), nullable=False),
+        sa.PrimaryKeyConstraint("recording", "ordinal"),
+        mysql_charset="utf8mb4",
+        mysql_engine="InnoDB",
+    )
+    op.create_index("ix_extract_review_effects_review", "extract_review_effects", ["review", "recording"], unique=False)
+
+
+def _opt_outs() -> None:
+    op.create_table(
+        "extract_opt_outs",
+        sa.Column("id", sa.String(length=36, collation="ascii_bin"), nullable=False),
+        sa.Column("base_call", sa.String(length=32, collation="ascii_bin"), nullable=False),
+        sa.Column("holding", sa.String(length=32, collation="ascii_bin"), nullable=True),
+        sa.Column("author", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.Column("created_at", mesh.db.tables.UtcDateTime(fsp=3), nullable=False),
+        sa.Column("ended_at", mesh.db.tables.UtcDateTime(fsp=3), nullable=True),
+        sa.Column("ended_by", sa.String(length=64), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("holding", name="uq_extract_opt_outs_holding"),
+        mysql_charset="utf8mb4",
+        mysql_engine="InnoDB",
+    )
+    op.create_index("ix_extract_opt_outs_base_call", "extract_opt_outs", ["base_call"], unique=False)

@@ -11,6 +11,7 @@ from services.extract.domain.reading import Reading, ReadingStep
 from services.extract.metrics import ExtractMetrics
 from services.extract.rereading import REREAD
 from services.extract.store.repository import MentionRepository
+from services.extract.store.reviews import ReviewRepository
 from tsn.extract.v1.extract_pb2 import MentionsExtracted
 from tsn.transcribe.v1.transcript_pb2 import TranscriptCompleted
 
@@ -28,6 +29,7 @@ class ExtractStage:
         steps: Sequence[ReadingStep],
         extractor: str,
         repository: MentionRepository,
+        reviews: ReviewRepository,
         jobs: JobStore,
         metrics: ExtractMetrics,
     ) -> None:
@@ -35,6 +37,7 @@ class ExtractStage:
         self._steps = steps
         self._extractor = extractor
         self._repository = repository
+        self._reviews = reviews
         self._jobs = jobs
         self._metrics = metrics
 
@@ -61,6 +64,7 @@ class ExtractStage:
         if not is_best:
             # What another transcript said is known already, and better.
             return
+        await self._reviews.keep(work, reading)
         event = MentionsExtracted(
             recording=completed.recording,
             transcript=transcript,

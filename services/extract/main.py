@@ -16,11 +16,12 @@ from services.extract.corrections.in_force import CorrectionsInForce
 from services.extract.domain.rules import RuleExtractor
 from services.extract.handler import ExtractHandler
 from services.extract.metrics import ExtractMetrics
+from services.extract.reviews.parts import ReviewParts
 from services.extract.steps.corrections import CorrectionsStep
 from services.extract.steps.rules import RulesStep
 from services.extract.store.corrections import CorrectionRepository
 from services.extract.store.repository import MentionRepository
-from tsn.extract.v1 import callsign_pb2_grpc, correction_pb2_grpc, extract_pb2_grpc
+from tsn.extract.v1 import callsign_pb2_grpc, correction_pb2_grpc, extract_pb2_grpc, review_pb2_grpc
 
 
 def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
@@ -31,10 +32,13 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
     corrections = CorrectionsInForce(repository=table, bus=leaves.bus, metrics=metrics)
     pages = PageTokens(mesh.page_token_secret.get_secret_value())
     callsigns = CallsignParts.of(leaves, settings, pages=pages)
+    mentions = MentionRepository()
+    reviews = ReviewParts.of(leaves, settings, mentions=mentions, pages=pages)
     stage = ExtractStage(
-        steps=(CorrectionsStep(corrections.spelling), RulesStep()),
+        steps=(CorrectionsStep(corrections.spelling), RulesStep(), reviews.step),
         extractor=f"{RuleExtractor.name}/{RuleExtractor.version}",
-        repository=MentionRepository(),
+        repository=mentions,
+        reviews=reviews.repository,
         jobs=leaves.jobs,
         metrics=metrics,
     )
@@ -52,6 +56,7 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
             server,
         )
         callsign_pb2_grpc.add_CallsignDataServiceServicer_to_server(callsigns.handler, server)
+        review_pb2_grpc.add_ReviewServiceServicer_to_server(reviews.handler, server)
 
     server = RpcServer(
         listen=settings.grpc_listen,
@@ -61,12 +66,14 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
             "tsn.extract.v1.ExtractService",
             "tsn.extract.v1.CorrectionService",
             "tsn.extract.v1.CallsignDataService",
+            "tsn.extract.v1.ReviewService",
         ),
         checks={"database": leaves.database.ping, "nats": leaves.bus.ping},
     )
     host = leaves.host(server, settings, stage=stage, slots=settings.slots)
     host.on_connect(corrections.connect)
     host.add_task("corrections", corrections.run)
+    host.add_task("reviews", reviews.finding.run)
     return host
 
 

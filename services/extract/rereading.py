@@ -46,6 +46,10 @@ class Rereading:
             options={REREAD: why},
         )
 
+    async def current(self, work: Transaction, recording: str) -> TranscriptCompleted:
+        """The recording with the transcript whose mentions count. Raises NeverRead."""
+        return TranscriptCompleted.FromString((await self._read_before(work, recording)).input)
+
     async def _read_before(self, work: Transaction, recording: str) -> Any:
         """Input and owner of the newest job that read the transcript whose mentions count."""
         current = await work.execute(select(readings.c.transcript).where(readings.c.recording == recording))

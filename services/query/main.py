@@ -25,12 +25,18 @@ from services.query.search import Reader
 from services.query.store.reading import ReadStore
 from services.query.store.windows import WindowKeeper
 from tsn.analyze.v1 import analyze_pb2
-from tsn.extract.v1 import correction_pb2, extract_pb2
+from tsn.extract.v1 import callsign_pb2, correction_pb2, extract_pb2, review_pb2
 from tsn.ingest.v1 import batch_pb2, ingest_pb2, job_pb2
 from tsn.query.v1 import query_pb2, query_pb2_grpc
 from tsn.transcribe.v1 import transcribe_pb2
 
-CONTRACTS = (ingest_pb2, job_pb2, batch_pb2, transcribe_pb2, extract_pb2, correction_pb2, analyze_pb2, query_pb2)
+CONTRACTS = (
+    *(ingest_pb2, job_pb2, batch_pb2),
+    transcribe_pb2,
+    *(extract_pb2, correction_pb2, callsign_pb2, review_pb2),
+    analyze_pb2,
+    query_pb2,
+)
 """Reflection describes all of them: the gateway asks here for the whole mesh."""
 
 

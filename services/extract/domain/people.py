@@ -109,25 +109,28 @@ def _apply_everywhere(draft: _Draft, latest: dict[str, Review]) -> Iterable[Revi
 def _apply_at_place(reading: Reading, drafts: list[_Draft], review: Review, place: Place) -> ReviewEffect | None:
     """What `review` did; None where it found nothing to do it to."""
     draft = _addressed(reading, drafts, review, place)
-    if review.action is ReviewAction.REJECT:
-        if draft is None:
-            return None
+    if draft is not None and review.action is ReviewAction.REJECT:
         draft.gone = draft.settled = True
         return draft.effect_of(review, draft.mention.base_call)
-    before = "" if draft is None or draft.gone else draft.mention.base_call
     if draft is None:
         span = _span_of(reading, place)
         if span is None:
             return None
+        if not review.says:
+            # Nothing is read there any more. That somebody looked is worth keeping.
+            return ReviewEffect(review.id, *span, reading.text_of(span[0])[span[1] : span[2]], "")
         draft = _Draft.of(_mention(reading, span, review), found=False)
         drafts.append(draft)
+        before = ""
+    else:
+        before = "" if draft.gone else draft.mention.base_call
     draft.become(review.says, review, least=SURE)
     draft.settled = True
     return draft.effect_of(review, before)
 
 
 def _addressed(reading: Reading, drafts: Sequence[_Draft], review: Review, place: Place) -> _Draft | None:
-    """The mention that the review speaks of: the one it was about, one that has its call now, or what holds its words."""
+    """The mention that the review speaks of: the one it was about, one that has its call, or what holds its words."""
     near = {id(draft): _nearness(reading, draft, place) for draft in drafts}
 
     def nearest(of: Iterable[_Draft], least: float) -> _Draft | None:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import RowMapping, delete, select, update
 from sqlalchemy.dialects.mysql import insert
 
 from mesh.db.database import Transaction
-from services.extract.domain.model import Mention
+from services.extract.domain.model import Mention, MentionForm, MentionReview, MentionRole
 from services.extract.domain.reading import Reading
 from services.extract.store.tables import mentions, readings
 
@@ -28,6 +28,11 @@ class MentionRepository:
             await work.execute(mentions.insert(), rows)
         return True
 
+    async def of_recording(self, work: Transaction, recording: str) -> list[Mention]:
+        """The mentions as they stand, in the order of the text."""
+        statement = select(mentions).where(mentions.c.recording == recording).order_by(mentions.c.ordinal)
+        return [mention_of(row) for row in (await work.execute(statement)).mappings()]
+
     async def _is_best(self, work: Transaction, reading: Reading, degraded: bool) -> bool:
         """Note the transcript as the one that was read, unless a better one was; locks the recording's readings."""
         recording, transcript = reading.recording, reading.transcript
@@ -42,6 +47,25 @@ class MentionRepository:
             values = {"transcript": transcript, "degraded": degraded, "corrections_version": version}
             await work.execute(changed.values(values))
         return True
+
+
+def mention_of(row: RowMapping) -> Mention:
+    """A row as a mention, without its holder."""
+    return Mention(
+        segment_index=row["segment_index"],
+        start=row["span_start"],
+        end=row["span_end"],
+        heard=row["heard"],
+        base_call=row["base_call"],
+        modifiers=tuple(filter(None, row["modifiers"].split(","))),
+        host_prefix=row["host_prefix"],
+        form=MentionForm(row["form"]),
+        role=MentionRole(row["role"]),
+        evidence=tuple(row["evidence"].splitlines()),
+        confidence=row["confidence"],
+        alternatives=tuple(row["alternatives"].split()),
+        review=MentionReview(row["review"]),
+    )
 
 
 def _row(reading: Reading, mention: Mention) -> dict[str, Any]:
@@ -59,7 +83,7 @@ def _row(reading: Reading, mention: Mention) -> dict[str, Any]:
         "heard": mention.heard[:255],
         "form": mention.form,
         "role": mention.role,
-        "evidence": " ".join(mention.evidence)[:1000],
+        "evidence": "\n".join(mention.evidence)[:1000],
         "confidence": mention.confidence,
         "alternatives": " ".join(mention.alternatives)[:255],
         "review": mention.review,

@@ -9,7 +9,9 @@ import pytest
 
 from services.extract.config import ExtractSettings
 from services.extract.main import build
+from tests.integration.services.extract.saying import People
 from tests.support.bench import Bench, bench, serving
+from tsn.extract.v1.review_pb2_grpc import ReviewServiceStub
 
 
 @pytest.fixture
@@ -24,6 +26,14 @@ async def channel(base: Bench) -> AsyncIterator[grpc.aio.Channel]:
     async with serving(build(ExtractSettings(), base.mesh)) as address:
         async with grpc.aio.insecure_channel(address) as opened:
             yield opened
+
+
+@pytest.fixture
+async def people(base: Bench) -> AsyncIterator[People]:
+    """A running extract, as people speak to it; what they say of callsigns settles at once."""
+    async with serving(build(ExtractSettings(review_settle_seconds=0), base.mesh)) as address:
+        async with grpc.aio.insecure_channel(address) as opened:
+            yield People(base, ReviewServiceStub(opened))
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from services.extract.consumer import ExtractStage
 from services.extract.metrics import ExtractMetrics
 from services.extract.steps.rules import RulesStep
 from services.extract.store.repository import MentionRepository
+from services.extract.store.reviews import ReviewRepository
 from services.extract.store.tables import mentions
 from services.query.config import QuerySettings
 from services.query.events import STORED
@@ -100,6 +101,7 @@ async def live_through(base: Bench, folder: Path) -> None:
         steps=(RulesStep(),),
         extractor="rules/test",
         repository=MentionRepository(),
+        reviews=ReviewRepository(),
         jobs=base.jobs,
         metrics=ExtractMetrics(CollectorRegistry()),
     )
