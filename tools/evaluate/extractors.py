@@ -35,12 +35,13 @@ def baseline(cases: Sequence[Case]) -> dict[str, Answer]:
 
 def ask(command: Sequence[str], cases: Sequence[Case]) -> Run:
     """Give all `cases` to one process of `command`. Raises `ExtractorFailed`, or `CorpusInvalid` on a bad answer."""
-    _, startup_seconds = _run(command, "")
-    output, seconds = _run(command, "".join(f"{case.question()}\n" for case in cases))
+    _, startup_seconds = run(command, "")
+    output, seconds = run(command, "".join(f"{case.question()}\n" for case in cases))
     return Run(read_answers(output.split("\n"), cases), max(seconds - startup_seconds, 0.0))
 
 
-def _run(command: Sequence[str], given: str) -> tuple[str, float]:
+def run(command: Sequence[str], given: str) -> tuple[str, float]:
+    """What `command` writes when it is given this, and the seconds it took. Raises `ExtractorFailed`."""
     began = time.monotonic()
     try:
         # errors="replace": half a code point must not hide what the command did answer.
