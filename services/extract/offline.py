@@ -5,7 +5,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
-from services.extract.domain.model import Mention, SegmentText
+from services.extract.domain.entities.finder import EntityFinder
+from services.extract.domain.model import Entity, Mention, SegmentText
 from services.extract.domain.port import MentionExtractor
 from services.extract.domain.rules import RuleExtractor
 
@@ -17,18 +18,18 @@ class BadLine(Exception):
         super().__init__(f"line {number}: {why}")
 
 
-def answers(lines: Iterable[str], extractor: MentionExtractor) -> Iterator[str]:
+def answers(lines: Iterable[str], extractor: MentionExtractor, finder: EntityFinder) -> Iterator[str]:
     """One answer for each line {"id", "text", "roster"?}, in order; empty lines are passed over."""
     for number, line in enumerate(lines, 1):
         if line.strip():
             question = _question(number, line)
-            yield json.dumps(_answer(question, extractor), ensure_ascii=False)
+            yield json.dumps(_answer(question, extractor, finder), ensure_ascii=False)
 
 
 def run(source: TextIO = sys.stdin, target: TextIO = sys.stdout) -> int:
     """Answer everything in `source`; the exit status is 2 where a line is no question."""
     try:
-        for answer in answers(source, RuleExtractor()):
+        for answer in answers(source, RuleExtractor(), EntityFinder()):
             target.write(answer + "\n")
             target.flush()
     except BadLine as bad:
@@ -50,13 +51,15 @@ def _question(number: int, line: str) -> dict[str, Any]:
     return question
 
 
-def _answer(question: dict[str, Any], extractor: MentionExtractor) -> dict[str, Any]:
+def _answer(question: dict[str, Any], extractor: MentionExtractor, finder: EntityFinder) -> dict[str, Any]:
     roster = frozenset(call.strip().upper() for call in question.get("roster") or [])
-    found = extractor.extract([SegmentText(0, question["text"])], roster)
+    segments = [SegmentText(0, question["text"])]
+    found = extractor.extract(segments, roster)
     return {
         "id": question.get("id"),
         "callsigns": list(dict.fromkeys(mention.base_call for mention in found)),
         "mentions": [_mention(mention) for mention in found],
+        "entities": [_entity(entity) for entity in finder.find(segments, found)],
     }
 
 
@@ -73,4 +76,16 @@ def _mention(mention: Mention) -> dict[str, Any]:
         "evidence": list(mention.evidence),
         "confidence": mention.confidence,
         "alternatives": list(mention.alternatives),
+    }
+
+
+def _entity(entity: Entity) -> dict[str, Any]:
+    return {
+        "kind": entity.kind.value,
+        "start": entity.start,
+        "end": entity.end,
+        "heard": entity.heard,
+        "value": entity.value,
+        "evidence": list(entity.evidence),
+        "confidence": entity.confidence,
     }

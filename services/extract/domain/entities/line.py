@@ -1,0 +1,116 @@
+"""A text as the rules for entities see it: words with a mark where a callsign stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from services.extract.domain.conversation import Conversation
+from services.extract.domain.model import EntityKind, Mention
+from services.extract.domain.tokens import Gap, Token, gap_between, tokenize
+
+CALL = "\0"
+"""Stands in `EntityLine.words` for every word of a callsign: no rule reads it otherwise."""
+
+
+class Found(NamedTuple):
+    """An entity in tokens: `first` up to `last`, exclusive."""
+
+    kind: EntityKind
+    first: int
+    last: int
+    value: str
+    evidence: tuple[str, ...]
+    confidence: float  # 0..1; where two overlap, the higher one stays
+
+
+class EntityLine:
+    """Tokens of a text, their lower-case words, and what lies between them."""
+
+    def __init__(self, text: str, tokens: Sequence[Token], words: Sequence[str]) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.words = words
+        self.vocabulary = frozenset(words)
+        self.cased = any(c.islower() for c in text) and any(c.isupper() for c in text)
+        """Whether capitals tell anything: some recognisers write all small, some all capitals."""
+
+    @classmethod
+    def of(cls, conversation: Conversation, mentions: Sequence[Mention]) -> EntityLine:
+        """The words of the joined text, callsigns marked."""
+        tokens = tokenize(conversation.text)
+        words = [token.norm for token in tokens]
+        starts = {s.index: start for s, start in zip(conversation.segments, conversation.starts, strict=True)}
+        spans = sorted(
+            (starts[m.segment_index] + m.start, starts[m.segment_index] + m.end)
+            for m in mentions
+            if m.segment_index in starts
+        )
+        i = 0
+        for start, end in spans:
+            while i < len(tokens) and tokens[i].end <= start:
+                i += 1
+            while i < len(tokens) and tokens[i].start < end:
+                words[i] = CALL
+                i += 1
+        return cls(conversation.text, tokens, words)
+
+    def word(self, i: int) -> str:
+        """The word at `i`; empty outside the text."""
+        return self.words[i] if 0 <= i < len(self.words) else ""
+
+    def gap(self, i: int) -> Gap:
+        """What lies before word `i`; BROKEN at the ends of the text."""
+        if not 0 < i < len(self.words):
+            return Gap.BROKEN
+        return gap_between(self.text, self.tokens[i - 1], self.tokens[i])
+
+    def close(self, i: int) -> bool:
+        """Whether word `i` follows the one before with nothing but a blank or a hyphen between."""
+        return self.gap(i) <= Gap.SPACE
+
+    def before(self, i: int, count: int) -> list[str]:
+        """Up to `count` words before `i` in its sentence, the nearest first."""
+        found = []
+        for j in range(i, max(i - count, 0), -1):
+            if self.gap(j) >= Gap.SENTENCE:
+                break
+            found.append(self.words[j - 1])
+        return found
+
+    def after(self, i: int, count: int) -> list[str]:
+        """Up to `count` words from `i` on in the sentence of the word before, in order."""
+        found = []
+        for j in range(i, min(i + count, len(self.words))):
+            if self.gap(j) >= Gap.SENTENCE:
+                break
+            found.append(self.words[j])
+        return found
+
+    def at(self, i: int, phrase: tuple[str, ...]) -> bool:
+        """Whether the words of `phrase` stand from `i` on."""
+        return tuple(self.words[i : i + len(phrase)]) == phrase
+
+    def is_capitalised(self, i: int) -> bool:
+        """Whether word `i` begins with a capital, in a text where that tells anything."""
+        return self.cased and self.tokens[i].text[:1].isupper()
+
+    def end(self, i: int) -> int:
+        """Where word `i` ends in the text, with a tail that its token leaves out: "d'Alene", but not "QSO's"."""
+        token = self.tokens[i]
+        has_tail = "'" in token.norm and token.norm.isascii() and not token.norm.endswith("'s")
+        return token.start + len(token.norm) if has_tail else token.end
+
+    def begins_sentence(self, i: int) -> bool:
+        """Whether word `i` is the first of a sentence."""
+        return self.gap(i) >= Gap.SENTENCE
+
+    def sign_before(self, i: int) -> str:
+        """The character right before word `i`, or empty."""
+        start = self.tokens[i].start
+        return self.text[start - 1] if start else ""
+
+    def sign_after(self, i: int) -> str:
+        """The character right behind word `i`, or empty."""
+        end = self.tokens[i].end
+        return self.text[end : end + 1]

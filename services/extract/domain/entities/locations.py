@@ -1,0 +1,151 @@
+"""Places that somebody is, lives or comes from: "QTH is Yelm", "located in Tacoma", "from Boise, Idaho"."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from services.extract.domain.entities.first_names import FIRST_NAMES
+from services.extract.domain.entities.gazetteer import Gazetteer
+from services.extract.domain.entities.line import CALL, EntityLine, Found
+from services.extract.domain.model import EntityKind
+from services.extract.domain.phonetics import WORDS, Kind
+from services.extract.domain.tokens import Gap
+from services.extract.domain.words import words
+
+_PREPOSITIONS = frozenset({"in", "from", "near", "into", "outside"})
+_QTH = frozenset({"qth", "location"})
+_BEFORE_OF = frozenset({"out", "outside", "north", "south", "east", "west", "city", "town"})
+_STRONG_BEFORE_IN = words("""
+    located live lives living lived moved based mobile portable here down up over out back home am parked stationed
+    visiting camping working stayed i'm he's she's we're born currently right
+""")
+_STRONG_BEFORE_FROM = words("""
+    checking coming calling visiting transmitting hello greetings everyone everybody evening morning afternoon visitor
+    station stations gentleman operating working portable mobile one
+""")
+# Capitalised behind "in" or "from", and no place.
+_NO_PLACES = words("""
+    january february march april may june july august september october november december monday tuesday wednesday
+    thursday friday saturday sunday english spanish french german morse cw ssb fm am usb lsb dmr ft8 ares races skywarn
+    icom yaesu kenwood motorola baofeng elecraft amazon ebay radio god heaven christmas easter thanksgiving net zoom
+    i i'm i'll i've it he she we they you my your our his her this that the a an what where here there hf vhf uhf qrp
+    gmt utc pacific eastern central mountain zulu rotary facebook youtube google echolink allstar irlp d-star fusion
+    arrl fcc noaa fema club repeater station control qst qrz hell bed morse python linux windows aprs winlink
+    congress scouts boy girl
+""")
+_INSIDE = frozenset({"of", "the", "on", "de", "la", "du"})
+_BEGINNINGS = frozenset({"the", "downtown", "beautiful", "sunny", "north", "south", "east", "west", "rainy"})
+_AFTER_QTH = frozenset({"is", "here", "in", "near", "of", "this", "evening", "tonight", "at", "the", "today"})
+_MOST_WORDS = 4
+_CONFIDENT = 0.9
+
+
+class _Cue(NamedTuple):
+    first: int  # the word where the place begins
+    name: str
+    strong: bool
+
+
+def locations(line: EntityLine, gazetteer: Gazetteer) -> list[Found]:
+    """All places behind a cue; in text without capitals only those the gazetteer knows."""
+    if not line.vocabulary & (_PREPOSITIONS | _QTH | {"of"}):
+        return []
+    found = []
+    until = 0
+    for i in range(len(line.words)):
+        cue = _cue(line, i) if i >= until else None
+        place = _place(line, cue, gazetteer) if cue else None
+        if place:
+            found.append(place)
+            until = place.last
+    return found
+
+
+def _cue(line: EntityLine, i: int) -> _Cue | None:
+    word = line.words[i]
+    if word in _QTH:
+        j = i + 1
+        while line.word(j) in _AFTER_QTH and line.gap(j) < Gap.SENTENCE:
+            j += 1
+        return _Cue(j, "QTH" if word == "qth" else word, word == "qth" or j > i + 1)
+    before = line.word(i - 1) if i and line.gap(i) < Gap.SENTENCE else ""
+    if word == "of":
+        return _Cue(i + 1, f"{before} of", True) if before in _BEFORE_OF else None
+    if word not in _PREPOSITIONS:
+        return None
+    strong = {"in": _STRONG_BEFORE_IN, "from": _STRONG_BEFORE_FROM}.get(word, frozenset())
+    return _Cue(i + 1, word, before in strong or before == CALL or before in FIRST_NAMES)
+
+
+def _place(line: EntityLine, cue: _Cue, gazetteer: Gazetteer) -> Found | None:
+    first = cue.first
+    while line.word(first) in _BEGINNINGS and line.close(first) and not line.is_capitalised(first):
+        first += 1
+    if first >= len(line.words) or line.gap(first) > Gap.COMMA or line.words[first] == CALL:
+        return None
+    known, last = _known(line, first, gazetteer)
+    if not known:
+        last = _capitals(line, first)
+        if last == first or _no_place(line, first, last):
+            return None
+    region, end = _region(line, last, gazetteer)
+    value = known or _as_written(line, first, last)
+    confidence = 0.95 if known or region else _CONFIDENT if cue.strong else 0.8
+    evidence = (f"cue:{cue.name}", *(("gazetteer",) if known or region else ()))
+    return Found(EntityKind.LOCATION, first, end, f"{value}, {region}" if region else value, evidence, confidence)
+
+
+def _known(line: EntityLine, first: int, gazetteer: Gazetteer) -> tuple[str, int]:
+    """The longest name from word `first` on that the gazetteer knows, and the word after it."""
+    for size in range(min(gazetteer.longest, len(line.words) - first), 0, -1):
+        if any(not line.close(j) for j in range(first + 1, first + size)):
+            continue
+        name = gazetteer.name_of(" ".join(line.words[first : first + size]))
+        # "in Mount Vernon Washington" begins with no shorter name: more capitals belong to it.
+        if name and not (size == 1 and line.words[first] in _NO_PLACES):
+            return name, first + size
+    return "", first
+
+
+def _capitals(line: EntityLine, first: int) -> int:
+    """The word after the capitalised ones from `first` on."""
+    j = first
+    while j < len(line.words) and j - first < _MOST_WORDS and (j == first or line.close(j)):
+        if j > first and line.words[j].startswith("d'"):
+            j += 1
+            continue
+        if line.words[j] in _INSIDE and j > first and line.close(j + 1) and line.is_capitalised(j + 1):
+            j += 1
+            continue
+        if not line.is_capitalised(j) or not line.words[j].replace("'", "").isalpha():
+            break
+        j += 1
+    return j
+
+
+def _no_place(line: EntityLine, first: int, last: int) -> bool:
+    word = line.words[first]
+    if word in _NO_PLACES or len(word) == 1:
+        return True
+    if last - first > 1:
+        return False
+    # "from Bob" is a person; "in Charlie November eight six" a locator.
+    symbol = WORDS.get(word)
+    return word in FIRST_NAMES or (symbol is not None and symbol.kind in (Kind.NATO, Kind.LETTER)) or _spells_on(line, last)
+
+
+def _spells_on(line: EntityLine, i: int) -> bool:
+    symbol = WORDS.get(line.word(i)) if line.close(i) else None
+    return symbol is not None and symbol.kind in (Kind.DIGIT, Kind.DIGIT_WORD)
+
+
+def _region(line: EntityLine, i: int, gazetteer: Gazetteer) -> tuple[str, int]:
+    """The state or country named right behind a place ("Boise, Idaho"), and the word after it; "" where none is."""
+    if line.gap(i) > Gap.COMMA:
+        return "", i
+    name, last = _known(line, i, gazetteer)
+    return (name, last) if name else ("", i)
+
+
+def _as_written(line: EntityLine, first: int, last: int) -> str:
+    return line.text[line.tokens[first].start : line.end(last - 1)]

@@ -1,0 +1,97 @@
+"""Tones of tone squelch: "PL 103.5", "tone of one hundred three point five", "CTCSS 88.5", DCS codes."""
+
+from __future__ import annotations
+
+from services.extract.domain.entities.bands import CTCSS_BY_DIGITS, DCS
+from services.extract.domain.entities.line import EntityLine, Found
+from services.extract.domain.entities.numbers import Number
+from services.extract.domain.model import EntityKind
+
+_CUES = frozenset({
+    "pl", "pl's", "tone", "tone's", "tones", "ctcss", "encode", "decode", "subaudible", "cts", "ctcs",
+})  # fmt: skip
+_CUE_PAIRS = frozenset({
+    ("p", "l"), ("pea", "ell"), ("private", "line"), ("sub", "audible"), ("tone", "squelch"), ("pee", "ell"),
+})  # fmt: skip
+_CODE_CUES = frozenset({"dcs", "dpl", "dtcs"})
+_CODE_PAIRS = frozenset({("digital", "code"), ("digital", "coded"), ("coded", "squelch"), ("d", "code")})
+_HERTZ = frozenset({"hertz", "hz"})
+_REACH_BEFORE = 6
+_REACH_AFTER = 6
+_BURST = "1750"
+_OTHER_UNITS = frozenset({"mhz", "megahertz", "khz", "kilohertz", "dollars", "watts", "miles", "percent", "feet"})
+_VAGUE = frozenset({"about", "off", "low", "high", "by", "drifted"})
+
+
+def tones(line: EntityLine, spoken: list[Number]) -> list[Found]:
+    """All tones and codes among the numbers of a text."""
+    found = [tone for number in spoken if (tone := _tone(line, number))]
+    found.extend(code for i, word in enumerate(line.words) if (code := _written_code(line, i, word)))
+    return found
+
+
+def _tone(line: EntityLine, number: Number) -> Found | None:
+    before = line.before(number.first, _REACH_BEFORE)
+    last = number.last
+    hertz = line.word(last) in _HERTZ and line.close(last)
+    if hertz:
+        last += 1
+    after = line.after(last, _REACH_AFTER)
+    if not number.has_point and len(number.digits) == 3 and number.digits in DCS:
+        cue = _cue(before, after, _CODE_CUES, _CODE_PAIRS)
+        if cue:
+            return _found(number, last, f"D{number.digits}", f"cue:{cue}", 0.95)
+    if after[:1] and after[0] in _OTHER_UNITS:
+        return None
+    value = _standard(number)
+    if not value:
+        return None
+    cue = _cue(before, after, _CUES, _CUE_PAIRS)
+    if cue:
+        return _found(number, last, value, f"cue:{cue}", 0.96)
+    if hertz and number.has_point and not any(word in _VAGUE for word in before[:2]):
+        return _found(number, last, value, "unit:hertz", 0.85)
+    return None
+
+
+def _standard(number: Number) -> str:
+    """The tone that is meant; empty where the number is none of the standard ones."""
+    if number.digits == _BURST and not number.has_point:
+        return f"{_BURST}.0"
+    if number.has_point:
+        return CTCSS_BY_DIGITS.get(f"{number.whole}{number.decimals.rstrip('0') or '0'}", "")
+    return CTCSS_BY_DIGITS.get(number.digits, "")
+
+
+def _cue(before: list[str], after: list[str], words: frozenset[str], pairs: frozenset[tuple[str, str]]) -> str:
+    """The word that makes a number a tone, the nearest first; empty where there is none."""
+    for place, word in enumerate(before):
+        if word in words:
+            return word
+        if (before[place + 1] if place + 1 < len(before) else "", word) in pairs:
+            return f"{before[place + 1]} {word}"
+        if any(c.isdecimal() for c in word):
+            break  # the cue of another number
+    for place, word in enumerate(after):
+        if word in words:
+            return word
+        if (word, after[place + 1] if place + 1 < len(after) else "") in pairs:
+            return f"{word} {after[place + 1]}"
+        if any(c.isdecimal() for c in word):
+            break
+    return ""
+
+
+def _written_code(line: EntityLine, i: int, word: str) -> Found | None:
+    """ "D023", "D023N" near "DCS"."""
+    if len(word) not in (4, 5) or word[0] != "d" or word[1:4] not in DCS or word[4:] not in ("", "n", "i"):
+        return None
+    near = line.before(i, _REACH_BEFORE), line.after(i + 1, _REACH_AFTER)
+    cue = _cue(*near, _CODE_CUES, _CODE_PAIRS)
+    if not cue:
+        return None
+    return Found(EntityKind.TONE, i, i + 1, word[:4].upper(), (f"cue:{cue}",), 0.97)
+
+
+def _found(number: Number, last: int, value: str, why: str, confidence: float) -> Found:
+    return Found(EntityKind.TONE, number.first, last, value, (why,), confidence)
