@@ -11,6 +11,7 @@ MODULES = (
     "services.extract.store.tables",
     "services.extract.store.callsign_tables",
     "services.extract.store.corrections_tables",
+    "services.extract.store.entity_tables",
     "services.extract.store.reviews_tables",
     "services.analyze.store.tables",
     "services.query.store.tables",

@@ -17,6 +17,7 @@ depends_on = None
 def upgrade() -> None:
     """Go forward."""
     _mentions()
+    _entities()
     _callsign_data()
     _corrections()
     _reviews()
@@ -32,6 +33,7 @@ def downgrade() -> None:
         op.drop_table(table)
     for table in ("extract_opt_outs", "extract_review_effects", "extract_reviews"):
         op.drop_table(table)
+    op.drop_table("extract_entities")
     op.drop_index("ix_extract_mentions_channel", table_name="extract_mentions")
     for column in ("review", "alternatives", "channel", "node"):
         op.drop_column("extract_mentions", column)
@@ -47,6 +49,27 @@ def _mentions() -> None:
     for column in columns:
         op.add_column("extract_mentions", column)
     op.create_index("ix_extract_mentions_channel", "extract_mentions", ["node", "channel", "captured_at"], unique=False)
+
+
+def _entities() -> None:
+    op.create_table(
+        "extract_entities",
+        sa.Column("recording", sa.String(length=255, collation="ascii_bin"), nullable=False),
+        sa.Column("ordinal", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=16, collation="ascii_bin"), nullable=False),
+        sa.Column("value", sa.String(length=255), nullable=False),
+        sa.Column("segment_index", sa.Integer(), nullable=False),
+        sa.Column("span_start", sa.Integer(), nullable=False),
+        sa.Column("span_end", sa.Integer(), nullable=False),
+        sa.Column("heard", sa.String(length=255), nullable=False),
+        sa.Column("evidence", sa.String(length=1000), nullable=False),
+        sa.Column("confidence", sa.Float(), nullable=False),
+        sa.Column("captured_at", mesh.db.tables.UtcDateTime(fsp=3), nullable=False),
+        sa.PrimaryKeyConstraint("recording", "ordinal"),
+        mysql_charset="utf8mb4",
+        mysql_engine="InnoDB",
+    )
+    op.create_index("ix_extract_entities_value", "extract_entities", ["kind", "value", "captured_at"], unique=False)
 
 
 def _corrections() -> None:

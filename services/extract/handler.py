@@ -7,7 +7,8 @@ from typing import Any
 import grpc
 
 from mesh.rpc.growing import GrowingText
-from services.extract.convert import mention_to_wire
+from services.extract.convert import entity_to_wire, mention_to_wire
+from services.extract.domain.entities.finder import EntityFinder
 from services.extract.domain.live import LiveMentions
 from services.extract.domain.model import Mention, SegmentText
 from services.extract.domain.spelling import Spelling
@@ -23,9 +24,10 @@ Context = grpc.aio.ServicerContext[Any, Any]
 class ExtractHandler(extract_pb2_grpc.ExtractServiceServicer):
     """ExtractService."""
 
-    def __init__(self, *, in_force: Callable[[], Spelling], metrics: ExtractMetrics) -> None:
+    def __init__(self, *, in_force: Callable[[], Spelling], finder: EntityFinder, metrics: ExtractMetrics) -> None:
         """`in_force`: the spelling to read by now; a segment that has begun keeps the one that it began with."""
         self._in_force = in_force
+        self._finder = finder
         self._metrics = metrics
 
     async def StreamExtract(
@@ -49,10 +51,14 @@ class ExtractHandler(extract_pb2_grpc.ExtractServiceServicer):
         )
 
     async def Extract(self, request: pb.ExtractRequest, context: Context) -> pb.ExtractResponse:
-        """Find the mentions in the given texts."""
+        """Find the mentions and entities in the given texts."""
         if len(request.texts) > TEXTS_LIMIT or len(request.roster) > TEXTS_LIMIT:
             raise TooManyTexts(f"at most {TEXTS_LIMIT} texts and roster entries", field="texts")
         texts = [SegmentText(index, checked_text(text, field="texts")) for index, text in enumerate(request.texts)]
         roster = frozenset(call.upper() for call in request.roster)
         found = await asyncio.to_thread(self._in_force().extractor.extract, texts, roster)
-        return pb.ExtractResponse(mentions=[mention_to_wire(mention) for mention in found])
+        entities = await asyncio.to_thread(self._finder.find, texts, found)
+        return pb.ExtractResponse(
+            mentions=[mention_to_wire(mention) for mention in found],
+            entities=[entity_to_wire(entity) for entity in entities],
+        )

@@ -13,11 +13,13 @@ from services.extract.config import ExtractSettings
 from services.extract.consumer import ExtractStage
 from services.extract.corrections.handler import CorrectionHandler
 from services.extract.corrections.in_force import CorrectionsInForce
+from services.extract.domain.entities.finder import EntityFinder
 from services.extract.domain.rules import RuleExtractor
 from services.extract.handler import ExtractHandler
 from services.extract.metrics import ExtractMetrics
 from services.extract.reviews.parts import ReviewParts
 from services.extract.steps.corrections import CorrectionsStep
+from services.extract.steps.entities import EntitiesStep
 from services.extract.steps.rules import RulesStep
 from services.extract.store.corrections import CorrectionRepository
 from services.extract.store.repository import MentionRepository
@@ -34,8 +36,9 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
     callsigns = CallsignParts.of(leaves, settings, pages=pages)
     mentions = MentionRepository()
     reviews = ReviewParts.of(leaves, settings, mentions=mentions, pages=pages)
+    finder = EntityFinder()
     stage = ExtractStage(
-        steps=(CorrectionsStep(corrections.spelling), RulesStep(), reviews.step),
+        steps=(CorrectionsStep(corrections.spelling), RulesStep(), EntitiesStep(finder), reviews.step),
         extractor=f"{RuleExtractor.name}/{RuleExtractor.version}",
         repository=mentions,
         reviews=reviews.repository,
@@ -45,7 +48,7 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
 
     def register(server: grpc.aio.Server) -> None:
         extract_pb2_grpc.add_ExtractServiceServicer_to_server(
-            ExtractHandler(in_force=corrections.spelling, metrics=metrics), server
+            ExtractHandler(in_force=corrections.spelling, finder=finder, metrics=metrics), server
         )
         correction_pb2_grpc.add_CorrectionServiceServicer_to_server(
             CorrectionHandler(

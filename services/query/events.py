@@ -153,7 +153,7 @@ def _mentions(message: MentionsExtracted) -> MentionFacts:
     kept = [mention for mention in kept if mention.base_call.isascii()]
     return MentionFacts(
         source=_source(message.transcript),
-        blob=RecordingView(mentions=kept).SerializeToString(),
+        blob=RecordingView(mentions=kept, entities=message.entities).SerializeToString(),
         base_calls=tuple(mention.base_call for mention in kept),
     )
 

@@ -51,8 +51,8 @@ def table(name: str, tallies: Mapping[str, Tally]) -> str:
     rows = [f"{f'{name} half':<16}{'said':>6}{'found':>7}{'precision':>11}{'recall':>9}{'false':>9}"]
     for kind, tally in tallies.items():
         shares = (tally.precision, tally.recall, tally.false_hit_rate)
-        cells = "".join(f"{'-' if share is None else f'{share:.1%}':>{width}}" for share, width in zip(shares, (11, 9, 9)))
-        rows.append(f"{kind:<16}{tally.expected:>6}{tally.found:>7}{cells}")
+        cells = "".join(f"{'-' if share is None else f'{share:.1%}':>9}" for share in shares)
+        rows.append(f"{kind:<16}{tally.expected:>6}{tally.found:>7}  {cells}")
     return "\n".join(rows)
 
 

@@ -6,8 +6,9 @@ from sqlalchemy import RowMapping, delete, select, update
 from sqlalchemy.dialects.mysql import insert
 
 from mesh.db.database import Transaction
-from services.extract.domain.model import Mention, MentionForm, MentionReview, MentionRole
+from services.extract.domain.model import Entity, Mention, MentionForm, MentionReview, MentionRole
 from services.extract.domain.reading import Reading
+from services.extract.store.entity_tables import entities
 from services.extract.store.tables import mentions, readings
 
 
@@ -26,6 +27,10 @@ class MentionRepository:
                 for ordinal, mention in enumerate(reading.mentions)
             ]
             await work.execute(mentions.insert(), rows)
+        await work.execute(delete(entities).where(entities.c.recording == recording))
+        if reading.entities:
+            found = [_entity_row(reading, entity, ordinal) for ordinal, entity in enumerate(reading.entities)]
+            await work.execute(entities.insert(), found)
         return True
 
     async def of_recording(self, work: Transaction, recording: str) -> list[Mention]:
@@ -87,5 +92,21 @@ def _row(reading: Reading, mention: Mention) -> dict[str, Any]:
         "confidence": mention.confidence,
         "alternatives": " ".join(mention.alternatives)[:255],
         "review": mention.review,
+        "captured_at": reading.captured_at,
+    }
+
+
+def _entity_row(reading: Reading, entity: Entity, ordinal: int) -> dict[str, Any]:
+    return {
+        "recording": reading.recording,
+        "ordinal": ordinal,
+        "kind": entity.kind,
+        "value": entity.value[:255],
+        "segment_index": entity.segment_index,
+        "span_start": entity.start,
+        "span_end": entity.end,
+        "heard": entity.heard[:255],
+        "evidence": " ".join(entity.evidence)[:1000],
+        "confidence": entity.confidence,
         "captured_at": reading.captured_at,
     }

@@ -57,6 +57,7 @@ class MentionFacts:
 
     source: Source
     blob: bytes
+    """Serialized mentions and entities."""
     base_calls: tuple[str, ...]
     """One for each mention, in order."""
 

@@ -51,8 +51,8 @@ recordings = Table(
     ),
     **TABLE_OPTIONS,
 )
-"""`recording` is a serialized Recording, `transcript` and `outline` (without words) a Transcript, `mentions` and
-`alerts` a RecordingView that holds nothing else."""
+"""`recording` is a serialized Recording, `transcript` and `outline` (without words) a Transcript, `mentions` (with
+the entities) and `alerts` a RecordingView that holds nothing else."""
 
 mentions = Table(
     "query_mentions",

@@ -28,7 +28,7 @@ from tsn.ingest.v1 import recording_pb2 as tsn_dot_ingest_dot_v1_dot_recording__
 from tsn.transcribe.v1 import transcript_pb2 as tsn_dot_transcribe_dot_v1_dot_transcript__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ctsn/extract/v1/extract.proto\x12\x0etsn.extract.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1btsn/extract/v1/entity.proto\x1a\x1dtsn/ingest/v1/recording.proto\x1a\"tsn/transcribe/v1/transcript.proto\"8\n\x06Holder\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08location\x18\x02 \x01(\t\x12\x0e\n\x06source\x18\x03 \x01(\t\"\x83\x03\n\x07Mention\x12\x15\n\rsegment_index\x18\x01 \x01(\x05\x12\r\n\x05start\x18\x02 \x01(\x05\x12\x0b\n\x03\x65nd\x18\x03 \x01(\x05\x12\r\n\x05heard\x18\x04 \x01(\t\x12\x11\n\tbase_call\x18\x05 \x01(\t\x12\x11\n\tmodifiers\x18\x06 \x03(\t\x12\x13\n\x0bhost_prefix\x18\x07 \x01(\t\x12)\n\x04\x66orm\x18\x08 \x01(\x0e\x32\x1b.tsn.extract.v1.MentionForm\x12)\n\x04role\x18\t \x01(\x0e\x32\x1b.tsn.extract.v1.MentionRole\x12\x10\n\x08\x65vidence\x18\n \x03(\t\x12\x17\n\nconfidence\x18\x0b \x01(\x02H\x00\x88\x01\x01\x12\x14\n\x0c\x61lternatives\x18\x0c \x03(\t\x12&\n\x06holder\x18\r \x01(\x0b\x32\x16.tsn.extract.v1.Holder\x12-\n\x06review\x18\x0e \x01(\x0e\x32\x1d.tsn.extract.v1.MentionReviewB\r\n\x0b_confidence\"M\n\x14StreamExtractRequest\x12\x35\n\x07partial\x18\x01 \x01(\x0b\x32$.tsn.transcribe.v1.PartialTranscript\"f\n\x15StreamExtractResponse\x12\x11\n\trecording\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12)\n\x08mentions\x18\x03 \x03(\x0b\x32\x17.tsn.extract.v1.Mention\"/\n\x0e\x45xtractRequest\x12\r\n\x05texts\x18\x01 \x03(\t\x12\x0e\n\x06roster\x18\x02 \x03(\t\"<\n\x0f\x45xtractResponse\x12)\n\x08mentions\x18\x01 \x03(\x0b\x32\x17.tsn.extract.v1.Mention\"\x8c\x02\n\x11MentionsExtracted\x12+\n\trecording\x18\x01 \x01(\x0b\x32\x18.tsn.ingest.v1.Recording\x12\x31\n\ntranscript\x18\x02 \x01(\x0b\x32\x1d.tsn.transcribe.v1.Transcript\x12)\n\x08mentions\x18\x03 \x03(\x0b\x32\x17.tsn.extract.v1.Mention\x12\x11\n\textractor\x18\x04 \x01(\t\x12\x1b\n\x13\x63orrections_version\x18\x05 \x01(\x03\x12(\n\x08\x65ntities\x18\x06 \x03(\x0b\x32\x16.tsn.extract.v1.Entity\x12\x12\n\nshortfalls\x18\x07 \x03(\t*\x91\x01\n\x0bMentionForm\x12\x1c\n\x18MENTION_FORM_UNSPECIFIED\x10\x00\x12\x18\n\x14MENTION_FORM_WRITTEN\x10\x01\x12\x17\n\x13MENTION_FORM_SPACED\x10\x02\x12\x19\n\x15MENTION_FORM_PHONETIC\x10\x03\x12\x16\n\x12MENTION_FORM_MIXED\x10\x04*\x94\x01\n\x0bMentionRole\x12\x1c\n\x18MENTION_ROLE_UNSPECIFIED\x10\x00\x12\x19\n\x15MENTION_ROLE_SPEAKING\x10\x01\x12\x17\n\x13MENTION_ROLE_CALLED\x10\x02\x12\x1a\n\x16MENTION_ROLE_MENTIONED\x10\x03\x12\x17\n\x13MENTION_ROLE_ECHOED\x10\x04*\x84\x01\n\rMentionReview\x12\x1e\n\x1aMENTION_REVIEW_UNSPECIFIED\x10\x00\x12\x1c\n\x18MENTION_REVIEW_CONFIRMED\x10\x01\x12\x1b\n\x17MENTION_REVIEW_REPLACED\x10\x02\x12\x18\n\x14MENTION_REVIEW_ADDED\x10\x03\x32\xdf\x01\n\x0e\x45xtractService\x12`\n\rStreamExtract\x12$.tsn.extract.v1.StreamExtractRequest\x1a%.tsn.extract.v1.StreamExtractResponse(\x01\x30\x01\x12k\n\x07\x45xtract\x12\x1e.tsn.extract.v1.ExtractRequest\x1a\x1f.tsn.extract.v1.ExtractResponse\"\x1f\x82\xd3\xe4\x93\x02\x19\"\x14/v1/mentions:extract:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1ctsn/extract/v1/extract.proto\x12\x0etsn.extract.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1btsn/extract/v1/entity.proto\x1a\x1dtsn/ingest/v1/recording.proto\x1a\"tsn/transcribe/v1/transcript.proto\"8\n\x06Holder\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08location\x18\x02 \x01(\t\x12\x0e\n\x06source\x18\x03 \x01(\t\"\x83\x03\n\x07Mention\x12\x15\n\rsegment_index\x18\x01 \x01(\x05\x12\r\n\x05start\x18\x02 \x01(\x05\x12\x0b\n\x03\x65nd\x18\x03 \x01(\x05\x12\r\n\x05heard\x18\x04 \x01(\t\x12\x11\n\tbase_call\x18\x05 \x01(\t\x12\x11\n\tmodifiers\x18\x06 \x03(\t\x12\x13\n\x0bhost_prefix\x18\x07 \x01(\t\x12)\n\x04\x66orm\x18\x08 \x01(\x0e\x32\x1b.tsn.extract.v1.MentionForm\x12)\n\x04role\x18\t \x01(\x0e\x32\x1b.tsn.extract.v1.MentionRole\x12\x10\n\x08\x65vidence\x18\n \x03(\t\x12\x17\n\nconfidence\x18\x0b \x01(\x02H\x00\x88\x01\x01\x12\x14\n\x0c\x61lternatives\x18\x0c \x03(\t\x12&\n\x06holder\x18\r \x01(\x0b\x32\x16.tsn.extract.v1.Holder\x12-\n\x06review\x18\x0e \x01(\x0e\x32\x1d.tsn.extract.v1.MentionReviewB\r\n\x0b_confidence\"M\n\x14StreamExtractRequest\x12\x35\n\x07partial\x18\x01 \x01(\x0b\x32$.tsn.transcribe.v1.PartialTranscript\"f\n\x15StreamExtractResponse\x12\x11\n\trecording\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\x12)\n\x08mentions\x18\x03 \x03(\x0b\x32\x17.tsn.extract.v1.Mention\"/\n\x0e\x45xtractRequest\x12\r\n\x05texts\x18\x01 \x03(\t\x12\x0e\n\x06roster\x18\x02 \x03(\t\"f\n\x0f\x45xtractResponse\x12)\n\x08mentions\x18\x01 \x03(\x0b\x32\x17.tsn.extract.v1.Mention\x12(\n\x08\x65ntities\x18\x02 \x03(\x0b\x32\x16.tsn.extract.v1.Entity\"\x8c\x02\n\x11MentionsExtracted\x12+\n\trecording\x18\x01 \x01(\x0b\x32\x18.tsn.ingest.v1.Recording\x12\x31\n\ntranscript\x18\x02 \x01(\x0b\x32\x1d.tsn.transcribe.v1.Transcript\x12)\n\x08mentions\x18\x03 \x03(\x0b\x32\x17.tsn.extract.v1.Mention\x12\x11\n\textractor\x18\x04 \x01(\t\x12\x1b\n\x13\x63orrections_version\x18\x05 \x01(\x03\x12(\n\x08\x65ntities\x18\x06 \x03(\x0b\x32\x16.tsn.extract.v1.Entity\x12\x12\n\nshortfalls\x18\x07 \x03(\t*\x91\x01\n\x0bMentionForm\x12\x1c\n\x18MENTION_FORM_UNSPECIFIED\x10\x00\x12\x18\n\x14MENTION_FORM_WRITTEN\x10\x01\x12\x17\n\x13MENTION_FORM_SPACED\x10\x02\x12\x19\n\x15MENTION_FORM_PHONETIC\x10\x03\x12\x16\n\x12MENTION_FORM_MIXED\x10\x04*\x94\x01\n\x0bMentionRole\x12\x1c\n\x18MENTION_ROLE_UNSPECIFIED\x10\x00\x12\x19\n\x15MENTION_ROLE_SPEAKING\x10\x01\x12\x17\n\x13MENTION_ROLE_CALLED\x10\x02\x12\x1a\n\x16MENTION_ROLE_MENTIONED\x10\x03\x12\x17\n\x13MENTION_ROLE_ECHOED\x10\x04*\x84\x01\n\rMentionReview\x12\x1e\n\x1aMENTION_REVIEW_UNSPECIFIED\x10\x00\x12\x1c\n\x18MENTION_REVIEW_CONFIRMED\x10\x01\x12\x1b\n\x17MENTION_REVIEW_REPLACED\x10\x02\x12\x18\n\x14MENTION_REVIEW_ADDED\x10\x03\x32\xdf\x01\n\x0e\x45xtractService\x12`\n\rStreamExtract\x12$.tsn.extract.v1.StreamExtractRequest\x1a%.tsn.extract.v1.StreamExtractResponse(\x01\x30\x01\x12k\n\x07\x45xtract\x12\x1e.tsn.extract.v1.ExtractRequest\x1a\x1f.tsn.extract.v1.ExtractResponse\"\x1f\x82\xd3\xe4\x93\x02\x19\"\x14/v1/mentions:extract:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,12 +37,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_EXTRACTSERVICE'].methods_by_name['Extract']._loaded_options = None
   _globals['_EXTRACTSERVICE'].methods_by_name['Extract']._serialized_options = b'\202\323\344\223\002\031\"\024/v1/mentions:extract:\001*'
-  _globals['_MENTIONFORM']._serialized_start=1188
-  _globals['_MENTIONFORM']._serialized_end=1333
-  _globals['_MENTIONROLE']._serialized_start=1336
-  _globals['_MENTIONROLE']._serialized_end=1484
-  _globals['_MENTIONREVIEW']._serialized_start=1487
-  _globals['_MENTIONREVIEW']._serialized_end=1619
+  _globals['_MENTIONFORM']._serialized_start=1230
+  _globals['_MENTIONFORM']._serialized_end=1375
+  _globals['_MENTIONROLE']._serialized_start=1378
+  _globals['_MENTIONROLE']._serialized_end=1526
+  _globals['_MENTIONREVIEW']._serialized_start=1529
+  _globals['_MENTIONREVIEW']._serialized_end=1661
   _globals['_HOLDER']._serialized_start=174
   _globals['_HOLDER']._serialized_end=230
   _globals['_MENTION']._serialized_start=233
@@ -54,9 +54,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EXTRACTREQUEST']._serialized_start=805
   _globals['_EXTRACTREQUEST']._serialized_end=852
   _globals['_EXTRACTRESPONSE']._serialized_start=854
-  _globals['_EXTRACTRESPONSE']._serialized_end=914
-  _globals['_MENTIONSEXTRACTED']._serialized_start=917
-  _globals['_MENTIONSEXTRACTED']._serialized_end=1185
-  _globals['_EXTRACTSERVICE']._serialized_start=1622
-  _globals['_EXTRACTSERVICE']._serialized_end=1845
+  _globals['_EXTRACTRESPONSE']._serialized_end=956
+  _globals['_MENTIONSEXTRACTED']._serialized_start=959
+  _globals['_MENTIONSEXTRACTED']._serialized_end=1227
+  _globals['_EXTRACTSERVICE']._serialized_start=1664
+  _globals['_EXTRACTSERVICE']._serialized_end=1887
 # @@protoc_insertion_point(module_scope)

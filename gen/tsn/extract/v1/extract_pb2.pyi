@@ -115,10 +115,12 @@ class ExtractRequest(_message.Message):
     def __init__(self, texts: _Optional[_Iterable[str]] = ..., roster: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ExtractResponse(_message.Message):
-    __slots__ = ("mentions",)
+    __slots__ = ("mentions", "entities")
     MENTIONS_FIELD_NUMBER: _ClassVar[int]
+    ENTITIES_FIELD_NUMBER: _ClassVar[int]
     mentions: _containers.RepeatedCompositeFieldContainer[Mention]
-    def __init__(self, mentions: _Optional[_Iterable[_Union[Mention, _Mapping]]] = ...) -> None: ...
+    entities: _containers.RepeatedCompositeFieldContainer[_entity_pb2.Entity]
+    def __init__(self, mentions: _Optional[_Iterable[_Union[Mention, _Mapping]]] = ..., entities: _Optional[_Iterable[_Union[_entity_pb2.Entity, _Mapping]]] = ...) -> None: ...
 
 class MentionsExtracted(_message.Message):
     __slots__ = ("recording", "transcript", "mentions", "extractor", "corrections_version", "entities", "shortfalls")

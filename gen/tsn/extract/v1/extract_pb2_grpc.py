@@ -60,7 +60,7 @@ class ExtractServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def Extract(self, request, context):
-        """Finds the mentions in given texts. Nothing is stored.
+        """Finds the mentions and entities in given texts. Nothing is stored.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

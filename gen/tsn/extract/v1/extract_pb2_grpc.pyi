@@ -38,7 +38,7 @@ class ExtractServiceStub:
     A mention once sent is never taken back.
     """
     Extract: _grpc.UnaryUnaryMultiCallable[_extract_pb2.ExtractRequest, _extract_pb2.ExtractResponse]
-    """Finds the mentions in given texts. Nothing is stored."""
+    """Finds the mentions and entities in given texts. Nothing is stored."""
 
 @_typing.type_check_only
 class ExtractServiceAsyncStub(ExtractServiceStub):
@@ -50,7 +50,7 @@ class ExtractServiceAsyncStub(ExtractServiceStub):
     A mention once sent is never taken back.
     """
     Extract: _aio.UnaryUnaryMultiCallable[_extract_pb2.ExtractRequest, _extract_pb2.ExtractResponse]  # type: ignore[assignment]
-    """Finds the mentions in given texts. Nothing is stored."""
+    """Finds the mentions and entities in given texts. Nothing is stored."""
 
 class ExtractServiceServicer(metaclass=_abc_1.ABCMeta):
     """Finds callsigns in transcripts."""
@@ -71,6 +71,6 @@ class ExtractServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _extract_pb2.ExtractRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_extract_pb2.ExtractResponse, _abc.Awaitable[_extract_pb2.ExtractResponse]]:
-        """Finds the mentions in given texts. Nothing is stored."""
+        """Finds the mentions and entities in given texts. Nothing is stored."""
 
 def add_ExtractServiceServicer_to_server(servicer: ExtractServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

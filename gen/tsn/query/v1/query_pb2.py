@@ -27,12 +27,13 @@ from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from tsn.analyze.v1 import analyze_pb2 as tsn_dot_analyze_dot_v1_dot_analyze__pb2
+from tsn.extract.v1 import entity_pb2 as tsn_dot_extract_dot_v1_dot_entity__pb2
 from tsn.extract.v1 import extract_pb2 as tsn_dot_extract_dot_v1_dot_extract__pb2
 from tsn.ingest.v1 import recording_pb2 as tsn_dot_ingest_dot_v1_dot_recording__pb2
 from tsn.transcribe.v1 import transcript_pb2 as tsn_dot_transcribe_dot_v1_dot_transcript__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18tsn/query/v1/query.proto\x12\x0ctsn.query.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ctsn/analyze/v1/analyze.proto\x1a\x1ctsn/extract/v1/extract.proto\x1a\x1dtsn/ingest/v1/recording.proto\x1a\"tsn/transcribe/v1/transcript.proto\"\xfd\x01\n\rRecordingView\x12+\n\trecording\x18\x01 \x01(\x0b\x32\x18.tsn.ingest.v1.Recording\x12\x31\n\ntranscript\x18\x02 \x01(\x0b\x32\x1d.tsn.transcribe.v1.Transcript\x12)\n\x08mentions\x18\x03 \x03(\x0b\x32\x17.tsn.extract.v1.Mention\x12%\n\x06\x61lerts\x18\x04 \x03(\x0b\x32\x15.tsn.analyze.v1.Alert\x12\x14\n\x0c\x63onversation\x18\x05 \x01(\t\x12\x10\n\x08trace_id\x18\x06 \x01(\t\x12\x12\n\nsearchable\x18\x07 \x01(\x08\">\n\tHighlight\x12\x15\n\rsegment_index\x18\x01 \x01(\x05\x12\r\n\x05start\x18\x02 \x01(\x05\x12\x0b\n\x03\x65nd\x18\x03 \x01(\x05\"\x8c\x01\n\x07Snippet\x12\x15\n\rsegment_index\x18\x01 \x01(\x05\x12/\n\x0cstart_offset\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0c\n\x04text\x18\x03 \x01(\t\x12+\n\nhighlights\x18\x04 \x03(\x0b\x32\x17.tsn.query.v1.Highlight\"\x86\x01\n\tSearchHit\x12+\n\trecording\x18\x01 \x01(\x0b\x32\x18.tsn.ingest.v1.Recording\x12\'\n\x08snippets\x18\x02 \x03(\x0b\x32\x15.tsn.query.v1.Snippet\x12\x11\n\tcallsigns\x18\x03 \x03(\t\x12\x10\n\x08trace_id\x18\x04 \x01(\t\"`\n\x18SearchTranscriptsRequest\x12\r\n\x05query\x18\x01 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"[\n\x19SearchTranscriptsResponse\x12%\n\x04hits\x18\x01 \x03(\x0b\x32\x17.tsn.query.v1.SearchHit\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"N\n\x15ListRecordingsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x03 \x01(\t\"b\n\x16ListRecordingsResponse\x12/\n\nrecordings\x18\x01 \x03(\x0b\x32\x1b.tsn.query.v1.RecordingView\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"#\n\x13GetRecordingRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"F\n\x14GetRecordingResponse\x12.\n\trecording\x18\x01 \x01(\x0b\x32\x1b.tsn.query.v1.RecordingView\"$\n\x14\x44ownloadAudioRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"U\n\x10WatchFeedRequest\x12\x0e\n\x06\x63ursor\x18\x01 \x01(\t\x12\x0c\n\x04node\x18\x02 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x03 \x01(\t\x12\x12\n\nfacts_only\x18\x04 \x01(\x08\"\x9b\x05\n\x11WatchFeedResponse\x12\x0e\n\x06\x63ursor\x18\x01 \x01(\t\x12\x30\n\x0cpublished_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08trace_id\x18\x03 \x01(\t\x12:\n\x10recording_stored\x18\x04 \x01(\x0b\x32\x1e.tsn.ingest.v1.RecordingStoredH\x00\x12\x37\n\x07partial\x18\x05 \x01(\x0b\x32$.tsn.transcribe.v1.PartialTranscriptH\x00\x12>\n\rlive_mentions\x18\x06 \x01(\x0b\x32%.tsn.extract.v1.StreamExtractResponseH\x00\x12<\n\x0blive_alerts\x18\x07 \x01(\x0b\x32%.tsn.analyze.v1.StreamAnalyzeResponseH\x00\x12\x46\n\x14transcript_completed\x18\x08 \x01(\x0b\x32&.tsn.transcribe.v1.TranscriptCompletedH\x00\x12?\n\x12mentions_extracted\x18\t \x01(\x0b\x32!.tsn.extract.v1.MentionsExtractedH\x00\x12?\n\x12recording_analyzed\x18\n \x01(\x0b\x32!.tsn.analyze.v1.RecordingAnalyzedH\x00\x12;\n\x11recording_indexed\x18\x0b \x01(\x0b\x32\x1e.tsn.query.v1.RecordingIndexedH\x00\x12\x30\n\theartbeat\x18\x0c \x01(\x0b\x32\x1b.tsn.query.v1.FeedHeartbeatH\x00\x42\x06\n\x04item\"\x0f\n\rFeedHeartbeat\"6\n\x10RecordingIndexed\x12\x11\n\trecording\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\"\xbb\x01\n\x0f\x43\x61llsignSummary\x12\x11\n\tbase_call\x18\x01 \x01(\t\x12\x15\n\rmention_count\x18\x02 \x01(\x03\x12\x17\n\x0frecording_count\x18\x03 \x01(\x03\x12\x32\n\x0e\x66irst_heard_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rlast_heard_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"=\n\x14ListCallsignsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"b\n\x15ListCallsignsResponse\x12\x30\n\tcallsigns\x18\x01 \x03(\x0b\x32\x1d.tsn.query.v1.CallsignSummary\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x16\n\x14GetStatisticsRequest\"\xbd\x01\n\x15GetStatisticsResponse\x12\x12\n\nrecordings\x18\x01 \x01(\x03\x12\x1d\n\x15searchable_recordings\x18\x02 \x01(\x03\x12*\n\x07\x61irtime\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x10\n\x08segments\x18\x04 \x01(\x03\x12\x10\n\x08mentions\x18\x05 \x01(\x03\x12\x11\n\tcallsigns\x18\x06 \x01(\x03\x12\x0e\n\x06\x61lerts\x18\x07 \x01(\x03\x32\xd1\x06\n\x0cQueryService\x12\x84\x01\n\x11SearchTranscripts\x12&.tsn.query.v1.SearchTranscriptsRequest\x1a\'.tsn.query.v1.SearchTranscriptsResponse\"\x1e\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/transcripts:search\x12s\n\x0eListRecordings\x12#.tsn.query.v1.ListRecordingsRequest\x1a$.tsn.query.v1.ListRecordingsResponse\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/v1/recordings\x12~\n\x0cGetRecording\x12!.tsn.query.v1.GetRecordingRequest\x1a\".tsn.query.v1.GetRecordingResponse\"\'\x82\xd3\xe4\x93\x02!\x12\x1f/v1/{name=nodes/*/recordings/*}\x12z\n\rDownloadAudio\x12\".tsn.query.v1.DownloadAudioRequest\x1a\x14.google.api.HttpBody\"-\x82\xd3\xe4\x93\x02\'\x12%/v1/{name=nodes/*/recordings/*}:audio0\x01\x12\x66\n\tWatchFeed\x12\x1e.tsn.query.v1.WatchFeedRequest\x1a\x1f.tsn.query.v1.WatchFeedResponse\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/v1/feed:watch0\x01\x12o\n\rListCallsigns\x12\".tsn.query.v1.ListCallsignsRequest\x1a#.tsn.query.v1.ListCallsignsResponse\"\x15\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/callsigns\x12p\n\rGetStatistics\x12\".tsn.query.v1.GetStatisticsRequest\x1a#.tsn.query.v1.GetStatisticsResponse\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/v1/statisticsb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18tsn/query/v1/query.proto\x12\x0ctsn.query.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ctsn/analyze/v1/analyze.proto\x1a\x1btsn/extract/v1/entity.proto\x1a\x1ctsn/extract/v1/extract.proto\x1a\x1dtsn/ingest/v1/recording.proto\x1a\"tsn/transcribe/v1/transcript.proto\"\xa7\x02\n\rRecordingView\x12+\n\trecording\x18\x01 \x01(\x0b\x32\x18.tsn.ingest.v1.Recording\x12\x31\n\ntranscript\x18\x02 \x01(\x0b\x32\x1d.tsn.transcribe.v1.Transcript\x12)\n\x08mentions\x18\x03 \x03(\x0b\x32\x17.tsn.extract.v1.Mention\x12%\n\x06\x61lerts\x18\x04 \x03(\x0b\x32\x15.tsn.analyze.v1.Alert\x12\x14\n\x0c\x63onversation\x18\x05 \x01(\t\x12\x10\n\x08trace_id\x18\x06 \x01(\t\x12\x12\n\nsearchable\x18\x07 \x01(\x08\x12(\n\x08\x65ntities\x18\x08 \x03(\x0b\x32\x16.tsn.extract.v1.Entity\">\n\tHighlight\x12\x15\n\rsegment_index\x18\x01 \x01(\x05\x12\r\n\x05start\x18\x02 \x01(\x05\x12\x0b\n\x03\x65nd\x18\x03 \x01(\x05\"\x8c\x01\n\x07Snippet\x12\x15\n\rsegment_index\x18\x01 \x01(\x05\x12/\n\x0cstart_offset\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0c\n\x04text\x18\x03 \x01(\t\x12+\n\nhighlights\x18\x04 \x03(\x0b\x32\x17.tsn.query.v1.Highlight\"\x86\x01\n\tSearchHit\x12+\n\trecording\x18\x01 \x01(\x0b\x32\x18.tsn.ingest.v1.Recording\x12\'\n\x08snippets\x18\x02 \x03(\x0b\x32\x15.tsn.query.v1.Snippet\x12\x11\n\tcallsigns\x18\x03 \x03(\t\x12\x10\n\x08trace_id\x18\x04 \x01(\t\"`\n\x18SearchTranscriptsRequest\x12\r\n\x05query\x18\x01 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"[\n\x19SearchTranscriptsResponse\x12%\n\x04hits\x18\x01 \x03(\x0b\x32\x17.tsn.query.v1.SearchHit\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"N\n\x15ListRecordingsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x03 \x01(\t\"b\n\x16ListRecordingsResponse\x12/\n\nrecordings\x18\x01 \x03(\x0b\x32\x1b.tsn.query.v1.RecordingView\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"#\n\x13GetRecordingRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"F\n\x14GetRecordingResponse\x12.\n\trecording\x18\x01 \x01(\x0b\x32\x1b.tsn.query.v1.RecordingView\"$\n\x14\x44ownloadAudioRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"U\n\x10WatchFeedRequest\x12\x0e\n\x06\x63ursor\x18\x01 \x01(\t\x12\x0c\n\x04node\x18\x02 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x03 \x01(\t\x12\x12\n\nfacts_only\x18\x04 \x01(\x08\"\x9b\x05\n\x11WatchFeedResponse\x12\x0e\n\x06\x63ursor\x18\x01 \x01(\t\x12\x30\n\x0cpublished_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08trace_id\x18\x03 \x01(\t\x12:\n\x10recording_stored\x18\x04 \x01(\x0b\x32\x1e.tsn.ingest.v1.RecordingStoredH\x00\x12\x37\n\x07partial\x18\x05 \x01(\x0b\x32$.tsn.transcribe.v1.PartialTranscriptH\x00\x12>\n\rlive_mentions\x18\x06 \x01(\x0b\x32%.tsn.extract.v1.StreamExtractResponseH\x00\x12<\n\x0blive_alerts\x18\x07 \x01(\x0b\x32%.tsn.analyze.v1.StreamAnalyzeResponseH\x00\x12\x46\n\x14transcript_completed\x18\x08 \x01(\x0b\x32&.tsn.transcribe.v1.TranscriptCompletedH\x00\x12?\n\x12mentions_extracted\x18\t \x01(\x0b\x32!.tsn.extract.v1.MentionsExtractedH\x00\x12?\n\x12recording_analyzed\x18\n \x01(\x0b\x32!.tsn.analyze.v1.RecordingAnalyzedH\x00\x12;\n\x11recording_indexed\x18\x0b \x01(\x0b\x32\x1e.tsn.query.v1.RecordingIndexedH\x00\x12\x30\n\theartbeat\x18\x0c \x01(\x0b\x32\x1b.tsn.query.v1.FeedHeartbeatH\x00\x42\x06\n\x04item\"\x0f\n\rFeedHeartbeat\"6\n\x10RecordingIndexed\x12\x11\n\trecording\x18\x01 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x02 \x01(\t\"\xbb\x01\n\x0f\x43\x61llsignSummary\x12\x11\n\tbase_call\x18\x01 \x01(\t\x12\x15\n\rmention_count\x18\x02 \x01(\x03\x12\x17\n\x0frecording_count\x18\x03 \x01(\x03\x12\x32\n\x0e\x66irst_heard_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\rlast_heard_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"=\n\x14ListCallsignsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"b\n\x15ListCallsignsResponse\x12\x30\n\tcallsigns\x18\x01 \x03(\x0b\x32\x1d.tsn.query.v1.CallsignSummary\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x16\n\x14GetStatisticsRequest\"\xbd\x01\n\x15GetStatisticsResponse\x12\x12\n\nrecordings\x18\x01 \x01(\x03\x12\x1d\n\x15searchable_recordings\x18\x02 \x01(\x03\x12*\n\x07\x61irtime\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x10\n\x08segments\x18\x04 \x01(\x03\x12\x10\n\x08mentions\x18\x05 \x01(\x03\x12\x11\n\tcallsigns\x18\x06 \x01(\x03\x12\x0e\n\x06\x61lerts\x18\x07 \x01(\x03\x32\xd1\x06\n\x0cQueryService\x12\x84\x01\n\x11SearchTranscripts\x12&.tsn.query.v1.SearchTranscriptsRequest\x1a\'.tsn.query.v1.SearchTranscriptsResponse\"\x1e\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/transcripts:search\x12s\n\x0eListRecordings\x12#.tsn.query.v1.ListRecordingsRequest\x1a$.tsn.query.v1.ListRecordingsResponse\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/v1/recordings\x12~\n\x0cGetRecording\x12!.tsn.query.v1.GetRecordingRequest\x1a\".tsn.query.v1.GetRecordingResponse\"\'\x82\xd3\xe4\x93\x02!\x12\x1f/v1/{name=nodes/*/recordings/*}\x12z\n\rDownloadAudio\x12\".tsn.query.v1.DownloadAudioRequest\x1a\x14.google.api.HttpBody\"-\x82\xd3\xe4\x93\x02\'\x12%/v1/{name=nodes/*/recordings/*}:audio0\x01\x12\x66\n\tWatchFeed\x12\x1e.tsn.query.v1.WatchFeedRequest\x1a\x1f.tsn.query.v1.WatchFeedResponse\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/v1/feed:watch0\x01\x12o\n\rListCallsigns\x12\".tsn.query.v1.ListCallsignsRequest\x1a#.tsn.query.v1.ListCallsignsResponse\"\x15\x82\xd3\xe4\x93\x02\x0f\x12\r/v1/callsigns\x12p\n\rGetStatistics\x12\".tsn.query.v1.GetStatisticsRequest\x1a#.tsn.query.v1.GetStatisticsResponse\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/v1/statisticsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -53,46 +54,46 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_QUERYSERVICE'].methods_by_name['ListCallsigns']._serialized_options = b'\202\323\344\223\002\017\022\r/v1/callsigns'
   _globals['_QUERYSERVICE'].methods_by_name['GetStatistics']._loaded_options = None
   _globals['_QUERYSERVICE'].methods_by_name['GetStatistics']._serialized_options = b'\202\323\344\223\002\020\022\016/v1/statistics'
-  _globals['_RECORDINGVIEW']._serialized_start=292
-  _globals['_RECORDINGVIEW']._serialized_end=545
-  _globals['_HIGHLIGHT']._serialized_start=547
-  _globals['_HIGHLIGHT']._serialized_end=609
-  _globals['_SNIPPET']._serialized_start=612
-  _globals['_SNIPPET']._serialized_end=752
-  _globals['_SEARCHHIT']._serialized_start=755
-  _globals['_SEARCHHIT']._serialized_end=889
-  _globals['_SEARCHTRANSCRIPTSREQUEST']._serialized_start=891
-  _globals['_SEARCHTRANSCRIPTSREQUEST']._serialized_end=987
-  _globals['_SEARCHTRANSCRIPTSRESPONSE']._serialized_start=989
-  _globals['_SEARCHTRANSCRIPTSRESPONSE']._serialized_end=1080
-  _globals['_LISTRECORDINGSREQUEST']._serialized_start=1082
-  _globals['_LISTRECORDINGSREQUEST']._serialized_end=1160
-  _globals['_LISTRECORDINGSRESPONSE']._serialized_start=1162
-  _globals['_LISTRECORDINGSRESPONSE']._serialized_end=1260
-  _globals['_GETRECORDINGREQUEST']._serialized_start=1262
-  _globals['_GETRECORDINGREQUEST']._serialized_end=1297
-  _globals['_GETRECORDINGRESPONSE']._serialized_start=1299
-  _globals['_GETRECORDINGRESPONSE']._serialized_end=1369
-  _globals['_DOWNLOADAUDIOREQUEST']._serialized_start=1371
-  _globals['_DOWNLOADAUDIOREQUEST']._serialized_end=1407
-  _globals['_WATCHFEEDREQUEST']._serialized_start=1409
-  _globals['_WATCHFEEDREQUEST']._serialized_end=1494
-  _globals['_WATCHFEEDRESPONSE']._serialized_start=1497
-  _globals['_WATCHFEEDRESPONSE']._serialized_end=2164
-  _globals['_FEEDHEARTBEAT']._serialized_start=2166
-  _globals['_FEEDHEARTBEAT']._serialized_end=2181
-  _globals['_RECORDINGINDEXED']._serialized_start=2183
-  _globals['_RECORDINGINDEXED']._serialized_end=2237
-  _globals['_CALLSIGNSUMMARY']._serialized_start=2240
-  _globals['_CALLSIGNSUMMARY']._serialized_end=2427
-  _globals['_LISTCALLSIGNSREQUEST']._serialized_start=2429
-  _globals['_LISTCALLSIGNSREQUEST']._serialized_end=2490
-  _globals['_LISTCALLSIGNSRESPONSE']._serialized_start=2492
-  _globals['_LISTCALLSIGNSRESPONSE']._serialized_end=2590
-  _globals['_GETSTATISTICSREQUEST']._serialized_start=2592
-  _globals['_GETSTATISTICSREQUEST']._serialized_end=2614
-  _globals['_GETSTATISTICSRESPONSE']._serialized_start=2617
-  _globals['_GETSTATISTICSRESPONSE']._serialized_end=2806
-  _globals['_QUERYSERVICE']._serialized_start=2809
-  _globals['_QUERYSERVICE']._serialized_end=3658
+  _globals['_RECORDINGVIEW']._serialized_start=321
+  _globals['_RECORDINGVIEW']._serialized_end=616
+  _globals['_HIGHLIGHT']._serialized_start=618
+  _globals['_HIGHLIGHT']._serialized_end=680
+  _globals['_SNIPPET']._serialized_start=683
+  _globals['_SNIPPET']._serialized_end=823
+  _globals['_SEARCHHIT']._serialized_start=826
+  _globals['_SEARCHHIT']._serialized_end=960
+  _globals['_SEARCHTRANSCRIPTSREQUEST']._serialized_start=962
+  _globals['_SEARCHTRANSCRIPTSREQUEST']._serialized_end=1058
+  _globals['_SEARCHTRANSCRIPTSRESPONSE']._serialized_start=1060
+  _globals['_SEARCHTRANSCRIPTSRESPONSE']._serialized_end=1151
+  _globals['_LISTRECORDINGSREQUEST']._serialized_start=1153
+  _globals['_LISTRECORDINGSREQUEST']._serialized_end=1231
+  _globals['_LISTRECORDINGSRESPONSE']._serialized_start=1233
+  _globals['_LISTRECORDINGSRESPONSE']._serialized_end=1331
+  _globals['_GETRECORDINGREQUEST']._serialized_start=1333
+  _globals['_GETRECORDINGREQUEST']._serialized_end=1368
+  _globals['_GETRECORDINGRESPONSE']._serialized_start=1370
+  _globals['_GETRECORDINGRESPONSE']._serialized_end=1440
+  _globals['_DOWNLOADAUDIOREQUEST']._serialized_start=1442
+  _globals['_DOWNLOADAUDIOREQUEST']._serialized_end=1478
+  _globals['_WATCHFEEDREQUEST']._serialized_start=1480
+  _globals['_WATCHFEEDREQUEST']._serialized_end=1565
+  _globals['_WATCHFEEDRESPONSE']._serialized_start=1568
+  _globals['_WATCHFEEDRESPONSE']._serialized_end=2235
+  _globals['_FEEDHEARTBEAT']._serialized_start=2237
+  _globals['_FEEDHEARTBEAT']._serialized_end=2252
+  _globals['_RECORDINGINDEXED']._serialized_start=2254
+  _globals['_RECORDINGINDEXED']._serialized_end=2308
+  _globals['_CALLSIGNSUMMARY']._serialized_start=2311
+  _globals['_CALLSIGNSUMMARY']._serialized_end=2498
+  _globals['_LISTCALLSIGNSREQUEST']._serialized_start=2500
+  _globals['_LISTCALLSIGNSREQUEST']._serialized_end=2561
+  _globals['_LISTCALLSIGNSRESPONSE']._serialized_start=2563
+  _globals['_LISTCALLSIGNSRESPONSE']._serialized_end=2661
+  _globals['_GETSTATISTICSREQUEST']._serialized_start=2663
+  _globals['_GETSTATISTICSREQUEST']._serialized_end=2685
+  _globals['_GETSTATISTICSRESPONSE']._serialized_start=2688
+  _globals['_GETSTATISTICSRESPONSE']._serialized_end=2877
+  _globals['_QUERYSERVICE']._serialized_start=2880
+  _globals['_QUERYSERVICE']._serialized_end=3729
 # @@protoc_insertion_point(module_scope)

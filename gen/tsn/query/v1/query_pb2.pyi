@@ -5,6 +5,7 @@ from google.api import httpbody_pb2 as _httpbody_pb2
 from google.protobuf import duration_pb2 as _duration_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from tsn.analyze.v1 import analyze_pb2 as _analyze_pb2
+from tsn.extract.v1 import entity_pb2 as _entity_pb2
 from tsn.extract.v1 import extract_pb2 as _extract_pb2
 from tsn.ingest.v1 import recording_pb2 as _recording_pb2
 from tsn.transcribe.v1 import transcript_pb2 as _transcript_pb2
@@ -17,7 +18,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class RecordingView(_message.Message):
-    __slots__ = ("recording", "transcript", "mentions", "alerts", "conversation", "trace_id", "searchable")
+    __slots__ = ("recording", "transcript", "mentions", "alerts", "conversation", "trace_id", "searchable", "entities")
     RECORDING_FIELD_NUMBER: _ClassVar[int]
     TRANSCRIPT_FIELD_NUMBER: _ClassVar[int]
     MENTIONS_FIELD_NUMBER: _ClassVar[int]
@@ -25,6 +26,7 @@ class RecordingView(_message.Message):
     CONVERSATION_FIELD_NUMBER: _ClassVar[int]
     TRACE_ID_FIELD_NUMBER: _ClassVar[int]
     SEARCHABLE_FIELD_NUMBER: _ClassVar[int]
+    ENTITIES_FIELD_NUMBER: _ClassVar[int]
     recording: _recording_pb2.Recording
     transcript: _transcript_pb2.Transcript
     mentions: _containers.RepeatedCompositeFieldContainer[_extract_pb2.Mention]
@@ -32,7 +34,8 @@ class RecordingView(_message.Message):
     conversation: str
     trace_id: str
     searchable: bool
-    def __init__(self, recording: _Optional[_Union[_recording_pb2.Recording, _Mapping]] = ..., transcript: _Optional[_Union[_transcript_pb2.Transcript, _Mapping]] = ..., mentions: _Optional[_Iterable[_Union[_extract_pb2.Mention, _Mapping]]] = ..., alerts: _Optional[_Iterable[_Union[_analyze_pb2.Alert, _Mapping]]] = ..., conversation: _Optional[str] = ..., trace_id: _Optional[str] = ..., searchable: _Optional[bool] = ...) -> None: ...
+    entities: _containers.RepeatedCompositeFieldContainer[_entity_pb2.Entity]
+    def __init__(self, recording: _Optional[_Union[_recording_pb2.Recording, _Mapping]] = ..., transcript: _Optional[_Union[_transcript_pb2.Transcript, _Mapping]] = ..., mentions: _Optional[_Iterable[_Union[_extract_pb2.Mention, _Mapping]]] = ..., alerts: _Optional[_Iterable[_Union[_analyze_pb2.Alert, _Mapping]]] = ..., conversation: _Optional[str] = ..., trace_id: _Optional[str] = ..., searchable: _Optional[bool] = ..., entities: _Optional[_Iterable[_Union[_entity_pb2.Entity, _Mapping]]] = ...) -> None: ...
 
 class Highlight(_message.Message):
     __slots__ = ("segment_index", "start", "end")

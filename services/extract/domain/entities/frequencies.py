@@ -31,8 +31,8 @@ _REACH = 4
 _OTHER_UNITS = frozenset({
     "pounds", "pound", "dollars", "bucks", "cents", "miles", "mile", "feet", "foot", "ft", "inch", "inches", "watts",
     "watt", "volts", "volt", "amps", "amp", "percent", "degrees", "years", "people", "points", "hours", "hour",
-    "minutes", "ohms", "psi", "gallons", "am", "pm", "to", "million", "billion", "hertz", "hz", "db", "meters", "o'clock",
-    "kilometers", "km", "street", "avenue", "road", "acres", "times", "contacts", "stations", "tone", "pl",
+    "minutes", "ohms", "psi", "gallons", "am", "pm", "to", "million", "billion", "hertz", "hz", "db", "meters",
+    "o'clock", "kilometers", "km", "street", "avenue", "road", "acres", "times", "contacts", "stations", "tone", "pl",
 })  # fmt: skip
 _NO_FREQUENCY = frozenset({
     "highway", "route", "interstate", "exit", "node", "number", "zip", "code", "room", "apartment", "version", "part",
@@ -44,6 +44,7 @@ _DISTANCES = frozenset({
     "minus", "plus", "negative", "positive", "offset", "split", "shift", "up", "down", "wide", "bandwidth", "spacing",
     "apart", "separation", "deviation", "away", "low", "high", "off", "drifted", "span", "narrow", "steps",
 })  # fmt: skip
+_PRICE_SIGNS = ("$", "€", "£", ":", "#")
 _SMALLEST_KILOHERTZ = 130
 _LARGEST = 300_000_000_000
 _TIME_CUES = frozenset({"at", "in", "since", "until", "by", "before", "after"})
@@ -60,7 +61,7 @@ def frequencies(line: EntityLine, spoken: list[Number]) -> list[Found]:
 
 
 def _frequency(line: EntityLine, number: Number) -> Found | None:
-    if number.first and line.sign_before(number.first) in "$:€£#" and line.sign_before(number.first):
+    if line.sign_before(number.first) in _PRICE_SIGNS:
         return None
     before = line.before(number.first, _REACH)
     if any(word in _NO_FREQUENCY for word in before[:2]):
@@ -130,7 +131,7 @@ def _run_together(line: EntityLine, number: Number, before: list[str], after: li
     if not band_of(hertz) or band_of(hertz) in _LONG_WAVE:
         return None
     # "on 1925", "at 2000": a year or a clock time as likely as not.
-    if band_of(hertz) == "160m" or before[:1] and before[0] in _TIME_CUES:
+    if band_of(hertz) == "160m" or (before[:1] and before[0] in _TIME_CUES):
         return None
     if len(number.groups) == 1 and not any(word in _STRONG for word in before[:1]):
         return None
@@ -166,9 +167,7 @@ def _found(line: EntityLine, number: Number, last: int, hertz: int, why: str, co
     band = band_of(hertz)
     offset = offset_after(line, last)
     evidence = (why, f"band:{band}" if band else "", f"offset:{offset}" if offset else "")
-    return Found(
-        EntityKind.FREQUENCY, number.first, last, str(hertz), tuple(filter(None, evidence)), confidence
-    )
+    return Found(EntityKind.FREQUENCY, number.first, last, str(hertz), tuple(filter(None, evidence)), confidence)
 
 
 def _name(unit: int) -> str:

@@ -7,7 +7,8 @@ import re
 from services.extract.domain.entities.line import EntityLine, Found
 from services.extract.domain.entities.numbers import Number
 from services.extract.domain.model import EntityKind
-from services.extract.domain.phonetics import WORDS, Kind
+from services.extract.domain.phonetics import SPOKEN_WORDS, Kind
+from services.extract.domain.words import words
 
 _LOCATOR = re.compile(r"[a-r]{2}\d{2}(?:[a-x]{2}(?:\d{2})?)?")
 _FIELD = re.compile(r"[a-r]{2}")
@@ -17,7 +18,9 @@ _REACH = 6  # words between "grid" and the locator
 _SPELLED = frozenset({Kind.LETTER, Kind.NAME, Kind.NATO, Kind.NATO_PROSE})
 _FIRST_OF_LETTERS = "ABCDEFGHIJKLMNOPQR"
 # Radios, cables, microphones, bands and batteries that look like one: believed only beside "grid" or its like.
-_MODELS = frozenset("ic id rg mh bl dr hf aa am fm pm mp cd hr ah ar bd pc pr pa gp hp db kg ke lm ne mk mm".split())
+_MODELS = words("""
+    ic id rg mh bl dr hf aa am fm pm mp cd hr ah ar bd pc pr pa gp hp db kg ke lm ne mk mm
+""")
 
 
 def grids(line: EntityLine, spoken: list[Number]) -> list[Found]:
@@ -36,7 +39,7 @@ def _written(line: EntityLine, i: int) -> Found | None:
     long = len(word) > 4
     if not cued and not long and word[:2] in _MODELS and not _placed(line, i):
         return None
-    if line.sign_before(i) in "-.#" and line.sign_before(i):
+    if line.sign_before(i) in ("-", ".", "#"):
         return None
     confidence = 0.98 if cued else 0.95 if long else 0.88
     return Found(EntityKind.GRID_SQUARE, i, i + 1, _as_locator(word), _evidence(cued, "written"), confidence)
@@ -64,7 +67,7 @@ def _spelled(line: EntityLine, number: Number) -> Found | None:
 def _letters_before(line: EntityLine, i: int) -> tuple[int, str]:
     """The two letters of the field right before word `i` and where they begin; "" where more or fewer are spelled."""
     word = line.word(i - 1)
-    if _FIELD.fullmatch(word) and word not in WORDS and line.tokens[i - 1].text.isupper():
+    if _FIELD.fullmatch(word) and line.tokens[i - 1].text.isupper() and (line.cased or word not in SPOKEN_WORDS):
         return i - 1, word.upper()
     letters = [_letter(line, j) for j in (i - 2, i - 1)]
     if i < 2 or not all(letters) or not line.close(i - 1):
@@ -94,7 +97,7 @@ def _subsquare(line: EntityLine, i: int) -> tuple[int, str]:
 def _letter(line: EntityLine, i: int) -> str:
     if line.word(i) in ("a", "i"):
         return ""  # far more often words
-    return WORDS[line.words[i]].options[0] if _kind(line, i) in _SPELLED else ""
+    return SPOKEN_WORDS[line.words[i]].options[0] if _kind(line, i) in _SPELLED else ""
 
 
 def _digit(line: EntityLine, i: int) -> bool:
@@ -102,7 +105,7 @@ def _digit(line: EntityLine, i: int) -> bool:
 
 
 def _kind(line: EntityLine, i: int) -> Kind | None:
-    symbol = WORDS.get(line.word(i))
+    symbol = SPOKEN_WORDS.get(line.word(i))
     return symbol.kind if symbol else None
 
 

@@ -63,7 +63,10 @@ class EntityLine:
         """What lies before word `i`; BROKEN at the ends of the text."""
         if not 0 < i < len(self.words):
             return Gap.BROKEN
-        return gap_between(self.text, self.tokens[i - 1], self.tokens[i])
+        left = self.tokens[i - 1]
+        if "'" in left.norm and left.norm.isascii():
+            left = left._replace(end=left.start + len(left.norm))  # behind the tail: "you're five"
+        return gap_between(self.text, left, self.tokens[i])
 
     def close(self, i: int) -> bool:
         """Whether word `i` follows the one before with nothing but a blank or a hyphen between."""

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from services.extract.domain.entities.first_names import FIRST_NAMES
 from services.extract.domain.entities.gazetteer import Gazetteer
 from services.extract.domain.entities.line import CALL, EntityLine, Found
+from services.extract.domain.entities.numbers import STARTS
 from services.extract.domain.model import EntityKind
-from services.extract.domain.phonetics import WORDS, Kind
+from services.extract.domain.phonetics import SPOKEN_WORDS, Kind
 from services.extract.domain.tokens import Gap
 from services.extract.domain.words import words
 
@@ -127,16 +128,18 @@ def _no_place(line: EntityLine, first: int, last: int) -> bool:
     word = line.words[first]
     if word in _NO_PLACES or len(word) == 1:
         return True
+    # "in Charlie November eight six" is a locator.
+    if _spells_on(line, last) and all(word in SPOKEN_WORDS for word in line.words[first:last]):
+        return True
     if last - first > 1:
         return False
-    # "from Bob" is a person; "in Charlie November eight six" a locator.
-    symbol = WORDS.get(word)
-    return word in FIRST_NAMES or (symbol is not None and symbol.kind in (Kind.NATO, Kind.LETTER)) or _spells_on(line, last)
+    # "from Bob" is a person.
+    symbol = SPOKEN_WORDS.get(word)
+    return word in FIRST_NAMES or (symbol is not None and symbol.kind in (Kind.NATO, Kind.LETTER))
 
 
 def _spells_on(line: EntityLine, i: int) -> bool:
-    symbol = WORDS.get(line.word(i)) if line.close(i) else None
-    return symbol is not None and symbol.kind in (Kind.DIGIT, Kind.DIGIT_WORD)
+    return line.close(i) and (line.word(i) in STARTS or line.word(i).isdecimal())
 
 
 def _region(line: EntityLine, i: int, gazetteer: Gazetteer) -> tuple[str, int]:

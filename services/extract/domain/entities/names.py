@@ -60,7 +60,7 @@ def _told(line: EntityLine, i: int) -> Found | None:
             return _name(line, j + 1, f"cue:{line.words[i]} is", sure=owner in _OWNERS and owner != "the")
         if line.words[j] not in _HERE:
             break
-    if line.word(i + 1) in FIRST_NAMES and owner in ("", CALL) or line.gap(i) is Gap.COMMA:
+    if (line.word(i + 1) in FIRST_NAMES and owner in ("", CALL)) or line.gap(i) is Gap.COMMA:
         return _name(line, i + 1, f"cue:{line.words[i]}", sure=False)
     return None
 

@@ -166,7 +166,7 @@ def _group(line: EntityLine, j: int, *, begun: bool) -> tuple[str, int]:
 
 def _digit_word(line: EntityLine, j: int) -> bool:
     word = line.word(j)
-    return (word in DIGITS and word not in _LETTER_ZEROS or word in _TENS) and line.close(j)
+    return ((word in DIGITS and word not in _LETTER_ZEROS) or word in _TENS) and line.close(j)
 
 
 def _hundreds(line: EntityLine, j: int, groups: list[str]) -> int:

@@ -6,14 +6,15 @@ import re
 
 from services.extract.domain.entities.line import CALL, EntityLine, Found
 from services.extract.domain.model import EntityKind
-from services.extract.domain.phonetics import WORDS, Kind
+from services.extract.domain.phonetics import SPOKEN_WORDS, Kind
 from services.extract.domain.tokens import Gap
+from services.extract.domain.words import words
 
-CODES = frozenset(
-    "QRA QRB QRG QRH QRI QRJ QRK QRL QRM QRN QRO QRP QRQ QRS QRT QRU QRV QRW QRX QRZ QSA QSB QSK QSL QSM QSN QSO QSP"
-    " QST QSU QSV QSX QSY QSZ QTC QTH QTR QTX QNA QNB QNC QND QNE QNF QNG QNH QNI QNJ QNK QNL QNM QNN QNO QNP QNQ QNR"
-    " QNS QNT QNU QNV QNW QNX QNY QNZ".split()
-)
+CODES = words("""
+    QRA QRB QRG QRH QRI QRJ QRK QRL QRM QRN QRO QRP QRQ QRS QRT QRU QRV QRW QRX QRZ QSA QSB QSK QSL QSM QSN QSO QSP
+    QST QSU QSV QSX QSY QSZ QTC QTH QTR QTX QNA QNB QNC QND QNE QNF QNG QNH QNI QNJ QNK QNL QNM QNN QNO QNP QNQ QNR
+    QNS QNT QNU QNV QNW QNX QNY QNZ
+""")
 _WRITTEN = re.compile(r"(q[rstn][a-z])(?:'?s|'?ing|'?e?d)?")
 _Q = frozenset({"q", "queue", "cue", "que", "kew", "quebec", "kebec"})
 _SPELLED = frozenset({Kind.LETTER, Kind.NAME, Kind.NATO, Kind.NATO_PROSE})
@@ -66,7 +67,7 @@ def _letter(line: EntityLine, j: int) -> str:
     word = line.word(j)
     if word in _SOUNDS:
         return _SOUNDS[word]
-    symbol = WORDS.get(word)
+    symbol = SPOKEN_WORDS.get(word)
     return symbol.options[0] if symbol and symbol.kind in _SPELLED else ""
 
 
@@ -83,8 +84,8 @@ def _is_symbol(line: EntityLine, i: int) -> bool:
     word = line.word(i)
     if word in ("", CALL, "a", "i"):
         return False
-    symbol = WORDS.get(word)
+    symbol = SPOKEN_WORDS.get(word)
     if symbol is None or symbol.kind not in (*_SPELLED, Kind.DIGIT, Kind.DIGIT_WORD):
         return False
     # "Q S L one": a number may follow a code, a letter may not.
-    return symbol.kind not in (Kind.DIGIT, Kind.DIGIT_WORD) or line.word(i - 1) not in WORDS
+    return symbol.kind not in (Kind.DIGIT, Kind.DIGIT_WORD) or line.word(i - 1) not in SPOKEN_WORDS

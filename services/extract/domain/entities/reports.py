@@ -10,8 +10,9 @@ from services.extract.domain.tokens import Gap
 _BY = frozenset({"by", "and"})
 _STRONG = frozenset({
     "you're", "you", "report", "reports", "signal", "signals", "copy", "copying", "rst", "readability", "hearing",
-    "reading", "received", "copied", "rs",
+    "reading", "received", "copied", "rs", "solid",
 })  # fmt: skip
+_GIVE = frozenset({"gave", "give", "giving", "given", "gives"})
 _STRONG_AFTER = frozenset({"report", "reports", "signal", "copy"})
 _REACH = 5
 _NOT_BEFORE = frozenset({
@@ -22,8 +23,8 @@ _NOT_AFTER = frozenset({
     "years", "year", "degrees", "percent", "dollars", "bucks", "cents", "miles", "mile", "feet", "foot", "inches",
     "inch", "minutes", "minute", "hours", "hour", "seconds", "am", "pm", "watts", "watt", "people", "stations", "mhz",
     "megahertz", "khz", "kilohertz", "hertz", "hz", "meters", "chevy", "ford", "truck", "trucks", "card", "cards",
-    "photo", "photos", "prints", "print", "lumber", "board", "boards", "in", "o'clock", "contacts", "of", "nines",
-    "pounds", "times", "days", "weeks", "months", "volts", "ohms", "psi", "tone", "am",
+    "photo", "photos", "prints", "print", "lumber", "board", "boards", "o'clock", "contacts", "of", "nines",
+    "pounds", "times", "days", "weeks", "months", "volts", "ohms", "psi", "tone",
 })  # fmt: skip
 _HERE = frozenset({"here", "into", "over", "with", "plus", "in"})
 _PLUS = frozenset({"plus", "over"})
@@ -47,7 +48,7 @@ def _report(line: EntityLine, number: Number, following: Number | None) -> Found
         return None
     after = line.after(last, 2)
     plus = _plus(line, last, after)
-    if after and after[0] in _NOT_AFTER and not (after[0] == "in" and _strong(line, number.first)):
+    if after and after[0] in _NOT_AFTER:
         return None
     before = line.before(number.first, _REACH)
     if before[:1] and before[0] in _NOT_BEFORE and not _strong(line, number.first):
@@ -63,11 +64,12 @@ def _digits(line: EntityLine, number: Number, following: Number | None) -> tuple
     """The report's digits, the token after them, and whether they stood as "5 by 9"."""
     if number.has_point:
         return "", number.last, False
-    joins = following is not None and following.first == number.last + 1 and line.word(number.last) in _BY
-    if joins and following is not None and len(number.digits) == 1 and len(following.digits) == 1:
-        if line.close(number.last) and line.close(following.first):
-            return number.digits + following.digits, following.last, True
-    return number.digits, number.last, False
+    if following is None or following.first != number.last + 1 or line.word(number.last) not in _BY:
+        return number.digits, number.last, False
+    single = len(number.digits) == len(following.digits) == 1
+    if not single or not line.close(number.last) or not line.close(following.first):
+        return number.digits, number.last, False
+    return number.digits + following.digits, following.last, True
 
 
 def _is_report(digits: str) -> bool:
@@ -97,8 +99,9 @@ def _cue(line: EntityLine, first: int, before: list[str], after: list[str]) -> s
             return word
         if word.isdecimal() or word in DIGITS:
             continue
-    if before[:1] == ["are"] and "you" in before:
-        return "you are"
+    given = [word for word in before if word in _GIVE]
+    if given and ("me" in before or "you" in before):
+        return given[0]
     for word in after:
         if word in _STRONG_AFTER:
             return word

@@ -18,6 +18,7 @@ _CODE_PAIRS = frozenset({("digital", "code"), ("digital", "coded"), ("coded", "s
 _HERTZ = frozenset({"hertz", "hz"})
 _REACH_BEFORE = 6
 _REACH_AFTER = 6
+_REACH_ASKED = 2
 _BURST = "1750"
 _OTHER_UNITS = frozenset({"mhz", "megahertz", "khz", "kilohertz", "dollars", "watts", "miles", "percent", "feet"})
 _VAGUE = frozenset({"about", "off", "low", "high", "by", "drifted"})
@@ -46,12 +47,21 @@ def _tone(line: EntityLine, number: Number) -> Found | None:
     value = _standard(number)
     if not value:
         return None
-    cue = _cue(before, after, _CUES, _CUE_PAIRS)
+    cue = _cue(before, after, _CUES, _CUE_PAIRS) or _asked(line, number.first, before)
     if cue:
         return _found(number, last, value, f"cue:{cue}", 0.96)
     if hertz and number.has_point and not any(word in _VAGUE for word in before[:2]):
         return _found(number, last, value, "unit:hertz", 0.85)
     return None
+
+
+def _asked(line: EntityLine, first: int, before: list[str]) -> str:
+    """The cue at the end of the question that the number answers: "What's the PL? It's 103.5"."""
+    if before not in (["it's"], ["is", "it"]):
+        return ""
+    question_end = first - len(before)
+    asked = [line.word(question_end - 1), *line.before(question_end - 1, _REACH_ASKED)]
+    return _cue(asked, [], _CUES, _CUE_PAIRS)
 
 
 def _standard(number: Number) -> str:

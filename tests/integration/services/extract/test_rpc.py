@@ -7,12 +7,14 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from mesh.rpc.errors import error_reason
+from services.extract.domain.entities.finder import EntityFinder
 from services.extract.domain.spelling import BUILT_IN_SPELLING
 from services.extract.handler import ExtractHandler
 from services.extract.metrics import ExtractMetrics
 from tests.support.bench import calling
 from tests.support.wire import a_partial
 from tsn.extract.v1 import extract_pb2 as pb
+from tsn.extract.v1.entity_pb2 import ENTITY_KIND_LOCATION, ENTITY_KIND_SIGNAL_REPORT
 from tsn.extract.v1.extract_pb2_grpc import ExtractServiceStub, add_ExtractServiceServicer_to_server
 
 
@@ -21,7 +23,9 @@ async def channel() -> AsyncIterator[grpc.aio.Channel]:
     """To the handlers alone; nothing here needs a database."""
 
     def register(server: grpc.aio.Server) -> None:
-        handler = ExtractHandler(in_force=lambda: BUILT_IN_SPELLING, metrics=ExtractMetrics(CollectorRegistry()))
+        handler = ExtractHandler(
+            in_force=lambda: BUILT_IN_SPELLING, finder=EntityFinder(), metrics=ExtractMetrics(CollectorRegistry())
+        )
         add_ExtractServiceServicer_to_server(handler, server)
 
     async with calling(register) as opened:
@@ -77,3 +81,12 @@ async def test_a_live_call_at_the_end_of_a_segment_is_told_when_the_next_begins(
 
     answers = [answer async for answer in ExtractServiceStub(channel).StreamExtract(partials(), timeout=10)]
     assert [(m.base_call, m.segment_index) for answer in answers for m in answer.mentions] == [("K7ABC", 0)]
+
+
+async def test_extract_finds_what_else_was_said(channel: grpc.aio.Channel) -> None:
+    request = pb.ExtractRequest(texts=["W7XYZ here", "you're five nine in Yelm"])
+    answer = await ExtractServiceStub(channel).Extract(request, timeout=10)
+    report, place = answer.entities
+    assert (report.kind, report.value, report.segment_index) == (ENTITY_KIND_SIGNAL_REPORT, "59", 1)
+    assert (place.kind, place.value) == (ENTITY_KIND_LOCATION, "Yelm")
+    assert request.texts[1][place.start : place.end] == place.heard

@@ -3,6 +3,7 @@
 import grpc
 from sqlalchemy import select
 
+from services.extract.store.entity_tables import entities
 from services.extract.store.tables import mentions
 from tests.support.bench import Bench
 from tests.support.wire import a_recording, completed
@@ -89,3 +90,23 @@ async def test_a_transcript_in_which_nobody_is_named_is_told_too(base: Bench, ch
     assert (told.recording.name, list(told.mentions)) == (recording.name, [])
     assert await base.count(mentions) == 0
     assert len(await base.jobs_of("analyze")) == 1
+
+
+async def test_what_else_was_said_is_stored_and_told_and_replaced_with_the_reading(
+    base: Bench, channel: grpc.aio.Channel
+) -> None:
+    recording = a_recording()
+    first = completed(recording, "this is K7ABC, Bob in Yelm", "on 146.96 minus, PL 103.5")
+    await base.ended(await base.enqueue("extract", recording.name, first.SerializeToString()))
+    rows = await base.rows(select(entities).order_by(entities.c.ordinal))
+    assert [(row["kind"], row["value"], row["segment_index"]) for row in rows] == [
+        ("name", "Bob", 0),
+        ("location", "Yelm", 0),
+        ("frequency", "146960000", 1),
+        ("tone", "103.5", 1),
+    ]
+    (told,) = await base.events(EVENT, MentionsExtracted, at_least=1)
+    assert [(entity.value, entity.heard) for entity in told.entities] == [(row["value"], row["heard"]) for row in rows]
+    better = completed(recording, "QSL").SerializeToString()
+    await base.ended(await base.enqueue("extract", recording.name, better, again="better"))
+    assert [row["value"] for row in await base.rows(select(entities))] == ["QSL"]

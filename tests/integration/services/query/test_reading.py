@@ -9,6 +9,8 @@ from tests.integration.services.query.running import RunningQuery, an_over, name
 from tests.support.eventually import eventually
 from tests.support.wire import a_recording, completed
 from tsn.analyze.v1.analyze_pb2 import Alert
+from tsn.extract.v1.entity_pb2 import ENTITY_KIND_NAME, Entity
+from tsn.extract.v1.extract_pb2 import MentionsExtracted
 from tsn.query.v1 import query_pb2 as pb
 from tsn.transcribe.v1.transcript_pb2 import Word
 
@@ -29,6 +31,18 @@ async def test_a_recording_has_its_transcript_with_words_and_a_list_has_it_witho
     listed = (await query.stub.ListRecordings(pb.ListRecordingsRequest(), timeout=20)).recordings
     del view.transcript.segments[0].words[:]
     assert list(listed) == [view]
+
+
+async def test_a_recording_shows_what_else_was_said_in_its_transcript(query: RunningQuery) -> None:
+    over = an_over("my name is Bob", calls=["K7ABC"])
+    entity = Entity(kind=ENTITY_KIND_NAME, start=11, end=14, heard="Bob", value="Bob")
+    (extracted,) = [message for _, message in over.events if isinstance(message, MentionsExtracted)]
+    extracted.entities.append(entity)
+    await query.tell(over)
+    shown = await query.stub.GetRecording(pb.GetRecordingRequest(name=over.recording.name), timeout=20)
+    listed = await query.stub.ListRecordings(pb.ListRecordingsRequest(), timeout=20)
+    assert list(shown.recording.entities) == list(listed.recordings[0].entities) == [entity]
+    assert [mention.base_call for mention in shown.recording.mentions] == ["K7ABC"]
 
 
 async def test_a_list_is_newest_first_and_paged(query: RunningQuery) -> None:

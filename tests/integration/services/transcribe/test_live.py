@@ -16,6 +16,7 @@ from services.analyze.domain.urgency import find_alerts
 from services.analyze.handler import AnalyzeHandler
 from services.analyze.metrics import AnalyzeMetrics
 from services.analyze.store.repository import AnalysisRepository
+from services.extract.domain.entities.finder import EntityFinder
 from services.extract.domain.spelling import BUILT_IN_SPELLING
 from services.extract.handler import ExtractHandler
 from services.extract.metrics import ExtractMetrics
@@ -176,7 +177,9 @@ async def real_peers(base: Bench) -> AsyncIterator[list[ExtractPeer | AnalyzePee
     """The handlers of extract and analyze, as their services serve them."""
 
     def register(server: grpc.aio.Server) -> None:
-        extract = ExtractHandler(in_force=lambda: BUILT_IN_SPELLING, metrics=ExtractMetrics(CollectorRegistry()))
+        extract = ExtractHandler(
+            in_force=lambda: BUILT_IN_SPELLING, finder=EntityFinder(), metrics=ExtractMetrics(CollectorRegistry())
+        )
         add_ExtractServiceServicer_to_server(extract, server)
         analyze = AnalyzeHandler(
             database=base.database, repository=AnalysisRepository(), metrics=AnalyzeMetrics(CollectorRegistry())

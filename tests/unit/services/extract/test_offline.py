@@ -7,12 +7,13 @@ import sys
 
 import pytest
 
+from services.extract.domain.entities.finder import EntityFinder
 from services.extract.domain.rules import RuleExtractor
 from services.extract.offline import BadLine, answers, run
 
 
 def ask(*lines: str) -> list[dict[str, object]]:
-    return [json.loads(answer) for answer in answers(lines, RuleExtractor())]
+    return [json.loads(answer) for answer in answers(lines, RuleExtractor(), EntityFinder())]
 
 
 def test_each_line_is_answered_with_its_distinct_calls_in_order() -> None:
@@ -22,7 +23,7 @@ def test_each_line_is_answered_with_its_distinct_calls_in_order() -> None:
     )
 
     assert (first["id"], first["callsigns"]) == ("a", ["W7XYZ", "K7ABC"])
-    assert second == {"id": 2, "callsigns": [], "mentions": []}
+    assert second == {"id": 2, "callsigns": [], "mentions": [], "entities": []}
 
 
 def test_a_mention_tells_where_what_and_why() -> None:
