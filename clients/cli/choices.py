@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from tsn.extract.v1.correction_pb2 import CorrectionCategory
 from tsn.ingest.v1.recording_pb2 import Lane
 
 
@@ -46,4 +47,23 @@ LANES = {
     LaneName.URGENT: Lane.LANE_URGENT,
     LaneName.LIVE: Lane.LANE_LIVE,
     LaneName.BATCH: Lane.LANE_BATCH,
+}
+
+
+class CategoryName(StrEnum):
+    """Kinds of words that corrections are about."""
+
+    MISHEARD = "misheard"
+    PHONETIC = "phonetic"
+    LETTER_NAME = "letter_name"
+    DIGIT = "digit"
+    HOMOPHONE = "homophone"
+
+
+CATEGORIES = {
+    CategoryName.MISHEARD: CorrectionCategory.CORRECTION_CATEGORY_MISHEARD,
+    CategoryName.PHONETIC: CorrectionCategory.CORRECTION_CATEGORY_PHONETIC,
+    CategoryName.LETTER_NAME: CorrectionCategory.CORRECTION_CATEGORY_LETTER_NAME,
+    CategoryName.DIGIT: CorrectionCategory.CORRECTION_CATEGORY_DIGIT,
+    CategoryName.HOMOPHONE: CorrectionCategory.CORRECTION_CATEGORY_HOMOPHONE,
 }

@@ -12,6 +12,7 @@ from clients.common.errors import ClientError, Transient, from_rpc_error
 from clients.common.telemetry import trace_metadata
 from tsn.analyze.v1.analyze_pb2_grpc import AnalyzeServiceStub
 from tsn.extract.v1.callsign_pb2_grpc import CallsignDataServiceStub
+from tsn.extract.v1.correction_pb2_grpc import CorrectionServiceStub
 from tsn.extract.v1.extract_pb2_grpc import ExtractServiceStub
 from tsn.ingest.v1.batch_pb2_grpc import BatchServiceStub
 from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceStub
@@ -22,6 +23,7 @@ from tsn.transcribe.v1.transcribe_pb2_grpc import TranscribeServiceStub
 if TYPE_CHECKING:
     from tsn.analyze.v1.analyze_pb2_grpc import AnalyzeServiceAsyncStub
     from tsn.extract.v1.callsign_pb2_grpc import CallsignDataServiceAsyncStub
+    from tsn.extract.v1.correction_pb2_grpc import CorrectionServiceAsyncStub
     from tsn.extract.v1.extract_pb2_grpc import ExtractServiceAsyncStub
     from tsn.ingest.v1.batch_pb2_grpc import BatchServiceAsyncStub
     from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceAsyncStub
@@ -80,6 +82,11 @@ class Gateway:
     def callsign_data(self) -> "CallsignDataServiceAsyncStub":
         """Public registers of callsigns."""
         return CallsignDataServiceStub(self._channel)
+
+    @property
+    def corrections(self) -> "CorrectionServiceAsyncStub":
+        """What recognisers mis-hear."""
+        return CorrectionServiceStub(self._channel)
 
     @property
     def analyze(self) -> "AnalyzeServiceAsyncStub":

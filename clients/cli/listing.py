@@ -5,21 +5,34 @@ from collections.abc import Sequence
 from clients.cli.command import Call
 from clients.cli.output import Cell
 from tsn.extract.v1.callsign_pb2 import ListImportsResponse
+from tsn.extract.v1.correction_pb2 import ListCorrectionChangesResponse, ListCorrectionsResponse
 from tsn.ingest.v1.batch_pb2 import ListBatchesResponse
 from tsn.ingest.v1.job_pb2 import ListJobsResponse
+
+Page = (
+    ListJobsResponse
+    | ListBatchesResponse
+    | ListImportsResponse
+    | ListCorrectionsResponse
+    | ListCorrectionChangesResponse
+)
 
 
 def tell_page(
     call: Call,
-    page: ListJobsResponse | ListBatchesResponse | ListImportsResponse,
+    page: Page,
     rows: Sequence[Sequence[Cell]],
     *,
     columns: Sequence[str],
     whole: Sequence[str],
     spare: Sequence[str],
     none: str,
+    which: str = "newest",
 ) -> bool:
-    """Tell `rows` of `page`, `none` where there are none; True when people got to see some."""
+    """Tell `rows` of `page`, `none` where there are none; True when people got to see some.
+
+    `which` of all are on the page.
+    """
     if call.output.as_json:
         call.output.document(page)
         return False
@@ -28,5 +41,5 @@ def tell_page(
         return False
     call.output.table(columns, rows, whole=whole, spare=spare)
     if page.next_page_token:
-        call.output.note(f"the newest {len(rows)} are shown; --limit or --all shows more")
+        call.output.note(f"the {which} {len(rows)} are shown; --limit or --all shows more")
     return True

@@ -8,6 +8,7 @@ import typer
 from clients.cli import (
     batches,
     callsigns,
+    corrections,
     dead,
     import_folder,
     jobs,
@@ -39,6 +40,7 @@ app.add_typer(dead.app, name="dead")
 app.add_typer(batches.app, name="batches")
 app.add_typer(callsigns.app, name="callsigns")
 app.add_typer(nodes.app, name="nodes")
+app.add_typer(corrections.app, name="corrections")
 
 
 def cli_version() -> str:

@@ -15,6 +15,7 @@ from services.extract.domain.corrections import (
     CorrectionChange,
     StoredCorrection,
 )
+from services.extract.domain.spelling import SpelledWord
 from tsn.extract.v1 import correction_pb2 as pb
 
 COLLECTION = "corrections"
@@ -107,6 +108,18 @@ def correction_from_wire(message: pb.Correction) -> Correction:
         enabled=message.enabled if message.HasField("enabled") else True,
         note=message.note,
     )
+
+
+def tried_from_wire(message: pb.Correction) -> Correction:
+    """A correction to try; the words alone where they are taken out. Raises what `correction_from_wire` raises."""
+    if message.HasField("enabled") and not message.enabled:
+        return Correction(checked_heard(message.heard), (), enabled=False)
+    return correction_from_wire(message)
+
+
+def word_to_wire(word: SpelledWord) -> pb.SpelledWord:
+    """A word that may spell."""
+    return pb.SpelledWord(start=word.start, end=word.end, heard=word.heard, meant=word.meant, kind=word.kind)
 
 
 def paths_in(mask: FieldMask, message: pb.Correction) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import grpc
 
@@ -15,16 +15,18 @@ from services.extract.corrections.convert import (
     heard_in,
     paths_in,
     stored_to_wire,
+    tried_from_wire,
+    word_to_wire,
 )
 from services.extract.corrections.filters import conditions_on_changes, conditions_on_corrections
 from services.extract.corrections.in_force import CorrectionsInForce
 from services.extract.domain.authors import checked_author
 from services.extract.domain.model import Mention, SegmentText
-from services.extract.domain.spelling import Spelling
+from services.extract.domain.spelling import SpelledWord, Spelling
 from services.extract.limits import TEXTS_LIMIT, TooManyTexts, checked_text
 from services.extract.store.corrections import CorrectionRepository
 from tsn.extract.v1 import correction_pb2 as pb
-from tsn.extract.v1 import correction_pb2_grpc, extract_pb2
+from tsn.extract.v1 import correction_pb2_grpc
 
 PAGE_DEFAULT, PAGE_MOST = 50, 1000
 TRIED_LIMIT = 100
@@ -109,22 +111,32 @@ class CorrectionHandler(correction_pb2_grpc.CorrectionServiceServicer):
             raise TooManyTexts(f"at most {TEXTS_LIMIT} roster entries", field="roster")
         segments = [SegmentText(0, checked_text(request.text, field="text"))]
         roster = frozenset(call.upper() for call in request.roster)
+        tried = [tried_from_wire(message) for message in request.corrections]
         await self._in_force.look()
         now = self._in_force.spelling()
-        tried = [correction_from_wire(message) for message in request.corrections]
-        before, after = await asyncio.to_thread(_read_with_both, now, now.trying(tried), segments, roster)
-        return pb.TestCorrectionsResponse(before=_to_wire(before), after=_to_wire(after), version=now.version)
+        before, after = await asyncio.gather(
+            *(asyncio.to_thread(_read, spelling, segments, roster) for spelling in (now, now.trying(tried)))
+        )
+        return pb.TestCorrectionsResponse(
+            before=[mention_to_wire(mention) for mention in before.mentions],
+            after=[mention_to_wire(mention) for mention in after.mentions],
+            version=now.version,
+            words_before=[word_to_wire(word) for word in before.words],
+            words_after=[word_to_wire(word) for word in after.words],
+        )
 
     async def _put_in_force(self) -> None:
         await self._in_force.tell()
         await self._in_force.look()
 
 
-def _read_with_both(
-    now: Spelling, then: Spelling, segments: Sequence[SegmentText], roster: frozenset[str]
-) -> tuple[list[Mention], list[Mention]]:
-    return now.extractor.extract(segments, roster), then.extractor.extract(segments, roster)
+class _Read(NamedTuple):
+    """What one spelling makes of a text."""
+
+    mentions: list[Mention]
+    words: list[SpelledWord]
 
 
-def _to_wire(mentions: Sequence[Mention]) -> list[extract_pb2.Mention]:
-    return [mention_to_wire(mention) for mention in mentions]
+def _read(spelling: Spelling, segments: Sequence[SegmentText], roster: frozenset[str]) -> _Read:
+    words = [word for segment in segments for word in spelling.words(segment.text)]
+    return _Read(spelling.extractor.extract(segments, roster), words)

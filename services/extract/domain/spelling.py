@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from services.extract.domain.alphabet import Alphabet
 from services.extract.domain.corrections import Correction
 from services.extract.domain.corrections_seed import SEED
 from services.extract.domain.port import MentionExtractor
 from services.extract.domain.rules import RuleExtractor
+from services.extract.domain.runs import runs
+from services.extract.domain.tokens import tokenize
+
+
+@dataclass(frozen=True, slots=True)
+class SpelledWord:
+    """A word that may spell; `start` and `end` are offsets in Unicode code points, end exclusive."""
+
+    start: int
+    end: int
+    heard: str
+    meant: tuple[str, ...]  # best first
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -33,6 +47,15 @@ class Spelling:
         by_words = {correction.heard: correction for correction in self.corrections}
         by_words |= {correction.heard: correction for correction in tried}
         return Spelling.of(self.version, by_words.values())
+
+    def words(self, text: str) -> list[SpelledWord]:
+        """The words of `text` that may spell, in order."""
+        tokens = tokenize(text)
+        found = []
+        for element in chain.from_iterable(runs(text, tokens, self.alphabet)):
+            start, end = tokens[element.first].start, tokens[element.last - 1].end
+            found.append(SpelledWord(start, end, text[start:end], element.options, element.kind.value))
+        return found
 
 
 BUILT_IN_SPELLING = Spelling.of(0, SEED)

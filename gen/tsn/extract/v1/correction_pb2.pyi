@@ -191,12 +191,30 @@ class TestCorrectionsRequest(_message.Message):
     roster: _containers.RepeatedScalarFieldContainer[str]
     def __init__(self, text: _Optional[str] = ..., corrections: _Optional[_Iterable[_Union[Correction, _Mapping]]] = ..., roster: _Optional[_Iterable[str]] = ...) -> None: ...
 
+class SpelledWord(_message.Message):
+    __slots__ = ("start", "end", "heard", "meant", "kind")
+    START_FIELD_NUMBER: _ClassVar[int]
+    END_FIELD_NUMBER: _ClassVar[int]
+    HEARD_FIELD_NUMBER: _ClassVar[int]
+    MEANT_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    start: int
+    end: int
+    heard: str
+    meant: _containers.RepeatedScalarFieldContainer[str]
+    kind: str
+    def __init__(self, start: _Optional[int] = ..., end: _Optional[int] = ..., heard: _Optional[str] = ..., meant: _Optional[_Iterable[str]] = ..., kind: _Optional[str] = ...) -> None: ...
+
 class TestCorrectionsResponse(_message.Message):
-    __slots__ = ("before", "after", "version")
+    __slots__ = ("before", "after", "version", "words_before", "words_after")
     BEFORE_FIELD_NUMBER: _ClassVar[int]
     AFTER_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    WORDS_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    WORDS_AFTER_FIELD_NUMBER: _ClassVar[int]
     before: _containers.RepeatedCompositeFieldContainer[_extract_pb2.Mention]
     after: _containers.RepeatedCompositeFieldContainer[_extract_pb2.Mention]
     version: int
-    def __init__(self, before: _Optional[_Iterable[_Union[_extract_pb2.Mention, _Mapping]]] = ..., after: _Optional[_Iterable[_Union[_extract_pb2.Mention, _Mapping]]] = ..., version: _Optional[int] = ...) -> None: ...
+    words_before: _containers.RepeatedCompositeFieldContainer[SpelledWord]
+    words_after: _containers.RepeatedCompositeFieldContainer[SpelledWord]
+    def __init__(self, before: _Optional[_Iterable[_Union[_extract_pb2.Mention, _Mapping]]] = ..., after: _Optional[_Iterable[_Union[_extract_pb2.Mention, _Mapping]]] = ..., version: _Optional[int] = ..., words_before: _Optional[_Iterable[_Union[SpelledWord, _Mapping]]] = ..., words_after: _Optional[_Iterable[_Union[SpelledWord, _Mapping]]] = ...) -> None: ...

@@ -214,9 +214,13 @@ async def test_a_text_is_read_with_and_without_what_is_tried_and_nothing_is_stor
     assert [mention.base_call for mention in answer.before] == []
     assert [mention.base_call for mention in answer.after] == ["K7ABC"]
     assert (answer.version, await one.calls()) == (1, [])
+    spelled = [(word.heard, *word.meant) for word in answer.words_after]
+    assert spelled == [("banana", "K"), ("seven", "7"), ("alpha", "A"), ("bravo", "B"), ("charlie", "C")]
+    assert list(answer.words_before) == list(answer.words_after)[1:]
+    assert all(TEXT[word.start : word.end] == word.heard for word in answer.words_after)
     without = pb.TestCorrectionsRequest(
         text="this is cielo seven alpha bravo charlie",
-        corrections=[pb.Correction(heard="cielo", meant="K", enabled=False)],
+        corrections=[pb.Correction(heard="cielo", enabled=False)],
     )
     answer = await one.corrections.TestCorrections(without, timeout=WAIT_SECONDS)
     assert ([m.base_call for m in answer.before], list(answer.after)) == (["K7ABC"], [])
