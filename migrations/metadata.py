@@ -8,6 +8,7 @@ MODULES = (
     "mesh.pipeline.tables",
     "services.ingest.store.tables",
     "services.transcribe.store.tables",
+    "services.extract.store.language_tables",
     "services.extract.store.tables",
     "services.extract.store.callsign_tables",
     "services.extract.store.corrections_tables",

@@ -22,6 +22,7 @@ def upgrade() -> None:
     _corrections()
     _reviews()
     _opt_outs()
+    _language_answers()
 
 
 def downgrade() -> None:
@@ -34,6 +35,7 @@ def downgrade() -> None:
     for table in ("extract_opt_outs", "extract_review_effects", "extract_reviews"):
         op.drop_table(table)
     op.drop_table("extract_entities")
+    op.drop_table("extract_language_answers")
     op.drop_index("ix_extract_mentions_channel", table_name="extract_mentions")
     for column in ("review", "alternatives", "channel", "node"):
         op.drop_column("extract_mentions", column)
@@ -248,3 +250,20 @@ def _opt_outs() -> None:
         mysql_engine="InnoDB",
     )
     op.create_index("ix_extract_opt_outs_base_call", "extract_opt_outs", ["base_call"], unique=False)
+
+
+def _language_answers() -> None:
+    op.create_table(
+        "extract_language_answers",
+        sa.Column("question", sa.String(length=64, collation="ascii_bin"), nullable=False),
+        sa.Column("engine", sa.String(length=255), nullable=False),
+        sa.Column("verdict", sa.String(length=16, collation="ascii_bin"), nullable=False),
+        sa.Column("base_call", sa.String(length=32), nullable=False),
+        sa.Column("quote", sa.String(length=2000), nullable=False),
+        sa.Column("why", sa.String(length=200), nullable=False),
+        sa.Column("created_at", mesh.db.tables.UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("question"),
+        mysql_engine="InnoDB",
+        mysql_charset="utf8mb4",
+    )
+    op.create_index("ix_extract_language_answers_created_at", "extract_language_answers", ["created_at"], unique=False)

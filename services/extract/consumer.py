@@ -16,6 +16,7 @@ from tsn.extract.v1.extract_pb2 import MentionsExtracted
 from tsn.transcribe.v1.transcript_pb2 import TranscriptCompleted
 
 EVENT = "tsn.extract.v1.mentions_extracted"
+_CALLS_NAMED = 5
 
 
 class ExtractStage:
@@ -51,11 +52,10 @@ class ExtractStage:
         async def store(work: Transaction) -> None:
             await self._store(work, claim, completed, reading)
 
-        without = f", without {', '.join(reading.shortfalls)}" if reading.shortfalls else ""
         return Outcome(
             store=store,
             state=JobState.DEGRADED if reading.shortfalls else JobState.SUCCEEDED,
-            note=f"{len(reading.mentions)} mentions{without}",
+            note=note_of(reading),
         )
 
     async def _store(self, work: Transaction, claim: Claim, completed: TranscriptCompleted, reading: Reading) -> None:
@@ -92,3 +92,15 @@ class ExtractStage:
         )
         for mention in reading.mentions:
             self._metrics.mentions.labels(form=mention.form, role=mention.role).inc()
+
+
+def note_of(reading: Reading) -> str:
+    """What people see of the job."""
+    parts = [f"{len(reading.mentions)} mentions"]
+    if reading.dropped:
+        calls = dict.fromkeys(mention.base_call for mention in reading.dropped)
+        more = ", ..." if len(calls) > _CALLS_NAMED else ""
+        parts.append(f"voted out: {', '.join(list(calls)[:_CALLS_NAMED])}{more}")
+    if reading.shortfalls:
+        parts.append(f"without {', '.join(reading.shortfalls)}")
+    return ", ".join(parts)

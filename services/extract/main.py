@@ -16,6 +16,7 @@ from services.extract.corrections.in_force import CorrectionsInForce
 from services.extract.domain.entities.finder import EntityFinder
 from services.extract.domain.rules import RuleExtractor
 from services.extract.handler import ExtractHandler
+from services.extract.language.second_stage import second_stage
 from services.extract.metrics import ExtractMetrics
 from services.extract.reviews.parts import ReviewParts
 from services.extract.steps.corrections import CorrectionsStep
@@ -37,8 +38,9 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
     mentions = MentionRepository()
     reviews = ReviewParts.of(leaves, settings, mentions=mentions, pages=pages)
     finder = EntityFinder()
+    language = second_stage(settings, leaves, metrics)
     stage = ExtractStage(
-        steps=(CorrectionsStep(corrections.spelling), RulesStep(), EntitiesStep(finder), reviews.step),
+        steps=(CorrectionsStep(corrections.spelling), RulesStep(), EntitiesStep(finder), reviews.step, *language.steps),
         extractor=f"{RuleExtractor.name}/{RuleExtractor.version}",
         repository=mentions,
         reviews=reviews.repository,
@@ -77,6 +79,7 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
     host.on_connect(corrections.connect)
     host.add_task("corrections", corrections.run)
     host.add_task("reviews", reviews.finding.run)
+    language.attach(host)
     return host
 
 

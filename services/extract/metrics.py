@@ -1,6 +1,8 @@
 """Metrics of extract, each named once."""
 
-from prometheus_client import CollectorRegistry, Counter, Gauge
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from mesh.telemetry.metrics import SECONDS_BUCKETS
 
 
 class ExtractMetrics:
@@ -16,5 +18,35 @@ class ExtractMetrics:
         self.corrections_version = Gauge(
             "tsn_extract_corrections_version",
             "Version of the table of corrections that is in force; 0: the built-in ones.",
+            registry=registry,
+        )
+        self.votes = Counter(
+            "tsn_extract_votes_total",
+            "Votes of helpers on doubtful mentions, by what they did: none, raised, lowered, swapped, dropped.",
+            ["helper", "effect"],
+            registry=registry,
+        )
+        self.helper_breaker = Gauge(
+            "tsn_extract_helper_breaker",
+            "Breaker before a helper: 0 it is asked, 1 it is tried with one question, 2 it is left alone.",
+            ["helper"],
+            registry=registry,
+        )
+        self.language_questions = Counter(
+            "tsn_extract_language_questions_total",
+            "Questions about doubtful mentions, by how they ended: answered, cached, or why there is no answer.",
+            ["result"],
+            registry=registry,
+        )
+        self.language_refused = Counter(
+            "tsn_extract_language_refused_total",
+            "Answers of the language engine that were not believed, by reason.",
+            ["reason"],
+            registry=registry,
+        )
+        self.language_seconds = Histogram(
+            "tsn_extract_language_seconds",
+            "Time the language engine took for a question, failures included.",
+            buckets=SECONDS_BUCKETS,
             registry=registry,
         )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.extract.domain.alphabet import BUILT_IN
+from services.extract.domain.alphabet import BUILT_IN, Alphabet
 from services.extract.domain.candidates import Line, candidates
 from services.extract.domain.expected import Roster
 from services.extract.domain.grammar import read_call, read_special
@@ -21,7 +21,7 @@ from services.extract.domain.votes import NO_CALL, Place, Vote
 
 HELPER = "language"
 # Log odds, set by judgement: a rejection counts for less, since garbled phonetics read like prose to a model.
-_AGREES, _NO_CALL, _OTHER = 2.0, 1.5, 2.5
+_AGREES, _NO_CALL, _OTHER = 2.0, 1.5, 3.0
 
 
 class Refusal(StrEnum):
@@ -53,10 +53,13 @@ class Span:
         return self.start < other.end and other.start < self.end
 
 
-def accepted(question: Question, answer: Answer, *, offset: int, taken: Iterable[Span] = ()) -> Vote | Refusal:
+def accepted(
+    question: Question, answer: Answer, *, offset: int, taken: Iterable[Span] = (), alphabet: Alphabet = BUILT_IN
+) -> Vote | Refusal:
     """The vote in `answer`, or why there is none.
 
-    `offset`: where the question's text begins in its segment. `taken`: other mentions of the segment.
+    `offset`: where the question's text begins in its segment. `taken`: other mentions of the segment. `alphabet`: by
+    which the text was read.
     """
     candidate = Span(question.start, question.end)
     quotes = list(_occurrences(question.text, answer.quote))
@@ -71,36 +74,39 @@ def accepted(question: Question, answer: Answer, *, offset: int, taken: Iterable
         return Refusal.CONTRADICTION
     if answer.verdict is Verdict.CALLSIGN:
         return Vote(HELPER, question.base_call, _AGREES, answer.why)
-    return _other(question, answer, quote, offset=offset, taken=taken)
-
-
-def spellings(text: str, call: str) -> Iterator[Span]:
-    """Where in `text` the rules can spell `call`."""
-    line = Line(text, tokenize(text), Roster(given=frozenset({call})), BUILT_IN)
-    for run in runs(line.text, line.tokens, BUILT_IN):
-        for candidate in candidates(line, run):
-            if candidate.shape.base == call:
-                yield Span(line.tokens[candidate.first].start, line.tokens[candidate.last - 1].end)
-
-
-def _other(question: Question, answer: Answer, quote: Span, *, offset: int, taken: Iterable[Span]) -> Vote | Refusal:
     if not (read_call(answer.base_call) or read_special(answer.base_call)):
         return Refusal.NO_SUCH_CALL
     if answer.base_call in question.alternatives:
         # The rules read it out of the candidate's own words.
         return Vote(HELPER, answer.base_call, _OTHER, answer.why)
-    spelled = [Span(quote.start + s.start, quote.start + s.end) for s in spellings(answer.quote, answer.base_call)]
-    spelled = [span for span in spelled if _whole_words(question.text, span)]
-    if not spelled:
-        return Refusal.NOT_SPELLED
-    place = next((each for each in spelled if each.touches(Span(question.start, question.end))), None)
-    if place is None:
-        return Refusal.ELSEWHERE
+    place = _place(question, answer, quote, alphabet)
+    if isinstance(place, Refusal):
+        return place
     inside = Span(place.start + offset, place.end + offset)
     if any(inside.touches(other) for other in taken):
         return Refusal.TAKEN
     heard = question.text[place.start : place.end]
     return Vote(HELPER, answer.base_call, _OTHER, answer.why, Place(inside.start, inside.end, heard))
+
+
+def spellings(text: str, call: str, alphabet: Alphabet = BUILT_IN) -> Iterator[Span]:
+    """Where in `text` the rules can spell `call`."""
+    line = Line(text, tokenize(text), Roster(given=frozenset({call})), alphabet)
+    for run in runs(line.text, line.tokens, alphabet):
+        for candidate in candidates(line, run):
+            if candidate.shape.base == call:
+                yield Span(line.tokens[candidate.first].start, line.tokens[candidate.last - 1].end)
+
+
+def _place(question: Question, answer: Answer, quote: Span, alphabet: Alphabet) -> Span | Refusal:
+    """Where in the question's text the quote spells the call."""
+    inside = spellings(answer.quote, answer.base_call, alphabet)
+    places = [Span(quote.start + span.start, quote.start + span.end) for span in inside]
+    whole = [place for place in places if _whole_words(question.text, place)]
+    if not whole:
+        return Refusal.NOT_SPELLED
+    candidate = Span(question.start, question.end)
+    return next((place for place in whole if place.touches(candidate)), Refusal.ELSEWHERE)
 
 
 def _whole_words(text: str, span: Span) -> bool:

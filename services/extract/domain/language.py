@@ -12,7 +12,8 @@ from mesh.errors import Kind, TsnError, Unavailable
 from services.extract.domain.model import Mention
 from services.extract.domain.reading import Reading
 
-WHY_CHARACTERS = 200
+CALL_CHARACTERS, QUOTE_CHARACTERS, WHY_CHARACTERS = 32, 2000, 200
+"""Longest parts of an answer; a call or a quote beyond is none."""
 _REACH = 500  # characters of the segment on either side of the mention
 _SHORT = 80  # characters; a segment below this is shown with what was said before and after
 _NEIGHBOUR = 200  # characters of a neighbour
@@ -54,9 +55,9 @@ class Answer:
     """What an engine said; nothing in it is believed before `acceptance.accepted` has looked at it."""
 
     verdict: Verdict
-    base_call: str  # empty for NOT_CALLSIGN
-    quote: str  # the words it judged, copied out of the text
-    why: str  # at most WHY_CHARACTERS
+    base_call: str  # at most CALL_CHARACTERS; empty for NOT_CALLSIGN
+    quote: str  # the words it judged, copied out of the text; at most QUOTE_CHARACTERS
+    why: str  # one line of at most WHY_CHARACTERS
 
 
 class EngineAway(Unavailable):

@@ -1,6 +1,6 @@
 """How the vote of a helper (a language engine, a second recogniser) changes a mention that the rules found.
 
-A vote is log odds, added to the confidence of the call it speaks for. It can take a mention out or put another call in
+A vote is log odds, added to those of the call it speaks for. It can take a mention out or put another call in
 its place. Who votes for a call that is no alternative has made sure that it can have been said.
 """
 
@@ -21,8 +21,8 @@ NO_CALL = ""
 _LEAST, _MOST = 0.01, 0.99
 # Of the doubt about the call in hand, what belongs to the best alternative; each next has half as much.
 _BEST_ALTERNATIVE = 0.5
-# ... and to a call that no rule thought of.
-_STRANGER = 0.1
+# ... and to a call that the words can spell, but that no rule preferred.
+_STRANGER = 0.25
 
 
 class Effect(StrEnum):
@@ -75,7 +75,9 @@ def settled(mention: Mention, votes: Iterable[Vote]) -> tuple[Mention, Effect]:
     after = mention
     for vote in votes:
         after = _counted(after, vote)
-    after = replace(after, confidence=round(after.confidence, 2))
+    confidence = round(after.confidence, 2)
+    # A vote may take from what the words alone say, but adds nothing to it.
+    after = replace(after, confidence=confidence, unaided=min(after.unaided, confidence))
     if after.confidence < FLOOR:
         return after, Effect.DROPPED
     if after.base_call != mention.base_call:
@@ -103,22 +105,32 @@ def with_votes(reading: Reading, votes: Mapping[int, Sequence[Vote]]) -> tuple[R
 
 
 def _counted(mention: Mention, vote: Vote) -> Mention:
+    if vote.base_call not in (NO_CALL, mention.base_call):
+        return _between_calls(mention, vote)
     own = vote.base_call == mention.base_call
     confidence = _added(mention.confidence, vote.log_odds if own else -vote.log_odds)
-    if own or vote.base_call == NO_CALL:
-        return replace(mention, confidence=confidence, evidence=(*mention.evidence, _evidence(vote, own)))
-    other = _added(_share(mention, vote.base_call), vote.log_odds)
+    return replace(mention, confidence=confidence, evidence=(*mention.evidence, _evidence(vote, own)))
+
+
+def _between_calls(mention: Mention, vote: Vote) -> Mention:
+    """A vote for another call: its share grows, the rest keeps its proportions; the likelier call is the mention."""
+    share = _share(mention, vote.base_call)
+    whole = 1 - share + share * math.exp(vote.log_odds)
+    other = _bounded(share * math.exp(vote.log_odds) / whole)
+    confidence = _bounded(mention.confidence / whole)
+    evidence = _evidence(vote, own=False)
     if other <= confidence:
-        return replace(mention, confidence=confidence, evidence=(*mention.evidence, _evidence(vote, own)))
-    rest = [call for call in mention.alternatives if call != vote.base_call]
+        return replace(mention, confidence=confidence, evidence=(*mention.evidence, evidence))
     moved = mention if vote.place is None else _at(mention, vote.place)
+    rest = [call for call in mention.alternatives if call != vote.base_call]
     return replace(
         moved,
         base_call=vote.base_call,
         confidence=other,
         alternatives=(mention.base_call, *rest),
-        evidence=(*_with_country_of(vote.base_call, mention.evidence), _evidence(vote, own)),
+        evidence=(*_with_country_of(vote.base_call, mention.evidence), evidence),
         holder=None,
+        unaided=0.0,
     )
 
 
@@ -130,14 +142,18 @@ def _at(mention: Mention, place: Place) -> Mention:
 
 
 def _added(confidence: float, log_odds: float) -> float:
-    bounded = min(_MOST, max(_LEAST, confidence))
+    bounded = _bounded(confidence)
     odds = math.log(bounded / (1 - bounded)) + log_odds
-    return min(_MOST, max(_LEAST, 1 / (1 + math.exp(-odds))))
+    return _bounded(1 / (1 + math.exp(-odds)))
+
+
+def _bounded(confidence: float) -> float:
+    return min(_MOST, max(_LEAST, confidence))
 
 
 def _share(mention: Mention, call: str) -> float:
     """How likely `call` was before the vote."""
-    doubt = 1 - mention.confidence
+    doubt = 1 - _bounded(mention.confidence)
     if call not in mention.alternatives:
         return doubt * _STRANGER
     return doubt * max(_STRANGER, _BEST_ALTERNATIVE / (1 << mention.alternatives.index(call)))

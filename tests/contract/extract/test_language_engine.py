@@ -23,8 +23,8 @@ from services.extract.domain.language import (
     Verdict,
     one_line,
 )
-from services.extract.engines.openai import OpenAILanguageEngine
-from services.extract.engines.scripted import ScriptedLanguageEngine
+from services.extract.language.openai import OpenAILanguageEngine
+from services.extract.language.scripted import ScriptedLanguageEngine
 from tests.support.language_server import language_server, said
 
 QUESTION = Question("this is kilo seven alpha bravo", 8, 30, "K7AB", ("K7ABC",), before="go ahead", after="thanks")

@@ -8,7 +8,7 @@ from aiohttp import web
 from pydantic import SecretStr
 
 from services.extract.domain.language import BadAnswer, EngineAway, EngineBusy, EngineRefuses, Question, Verdict
-from services.extract.engines.openai import OpenAILanguageEngine
+from services.extract.language.openai import OpenAILanguageEngine
 from tests.support.language_server import LanguageServer, language_server, said, verdict
 
 QUESTION = Question("this is kilo seven alpha bravo", 8, 30, "K7AB", ("K7ABC",), before="go ahead", after="thanks")
@@ -65,6 +65,7 @@ async def test_it_asks_for_json_of_a_strict_schema_at_temperature_0_with_the_tra
         '{"verdict": "callsign", "base_call": null, "quote": "kilo", "why": ""}',
         '{"verdict": "callsign", "base_call": "K7AB", "quote": "kilo", "why": "", "valid": true}',
         '{"verdict": "callsign", "base_call": "K7AB", "quo',
+        '{"verdict": "callsign", "base_call": "K7AB", "quote": "' + "kilo " * 500 + '", "why": ""}',
         "[" * 10_000,
     ],
 )

@@ -61,20 +61,33 @@ def test_an_alternative_takes_the_place_of_the_call_and_the_call_is_an_alternati
     assert (after.base_call, after.alternatives) == ("K7BW", ("CK7BW", "K7B"))
     assert after.evidence == ("country:US", "cue:this is", "language:reads K7BW")
     assert (after.role, after.modifiers, after.holder) == (MentionRole.SPEAKING, ("P",), None)
-    assert after.confidence == 0.65
+    assert after.confidence == 0.65  # 0.2 of the doubt, times e^2, beside 0.6 and 0.2
 
 
 def test_a_call_that_no_rule_thought_of_needs_more_than_an_alternative_does() -> None:
     known, _ = settled(a_mention(alternatives=("K7BW",)), [vote("K7BW")])
-    strange, _ = settled(a_mention(), [vote("K7BW")])
+    strange, _ = settled(a_mention(), [vote("K7BW", 3.0)])
     assert (strange.base_call, known.base_call) == ("K7BW", "K7BW")
-    assert strange.confidence < known.confidence
+    assert settled(a_mention(), [vote("K7BW", 1.5)])[0].base_call == "CK7BW"
+
+
+def test_a_vote_for_another_call_never_takes_a_mention_out() -> None:
+    for confidence in (0.5, 0.78, 0.85, 0.99):
+        for log_odds in (0.5, 1.0, 2.0, 3.0, 5.0):
+            _, effect = settled(a_mention(confidence=confidence), [vote("K7BW", log_odds)])
+            assert effect is not Effect.DROPPED
 
 
 def test_a_weak_vote_for_another_call_only_lowers() -> None:
     after, effect = settled(a_mention(confidence=0.85, alternatives=("K7BW",)), [vote("K7BW", 0.5)])
     assert (after.base_call, effect) == ("CK7BW", Effect.LOWERED)
     assert after.alternatives == ("K7BW",)
+
+
+def test_votes_never_add_to_what_the_words_alone_say() -> None:
+    before = a_mention(confidence=0.7, alternatives=("K7BW",), unaided=0.6)
+    said = {call: settled(before, [vote(call)])[0].unaided for call in ("CK7BW", "K7BW", NO_CALL)}
+    assert said == {"CK7BW": 0.6, "K7BW": 0.0, NO_CALL: 0.24}
 
 
 def test_votes_that_contradict_each_other_cancel_out() -> None:

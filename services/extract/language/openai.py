@@ -7,9 +7,11 @@ from typing import Literal
 
 from openai import APIConnectionError, APIError, APIStatusError, AsyncOpenAI
 from openai.types.chat import ChatCompletion
-from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from services.extract.domain.language import (
+    CALL_CHARACTERS,
+    QUOTE_CHARACTERS,
     Answer,
     BadAnswer,
     EngineAway,
@@ -19,7 +21,7 @@ from services.extract.domain.language import (
     Verdict,
     one_line,
 )
-from services.extract.engines.prompt import PROMPT_VERSION, SCHEMA, SYSTEM, user_message
+from services.extract.language.prompt import PROMPT_VERSION, SCHEMA, SYSTEM, user_message
 
 _ANSWER_TOKENS = 256
 _PAUSE_SECONDS = 0.2
@@ -32,8 +34,8 @@ class _Said(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     verdict: Literal["callsign", "not_callsign", "other_callsign"]
-    base_call: str
-    quote: str
+    base_call: str = Field(max_length=CALL_CHARACTERS)
+    quote: str = Field(max_length=QUOTE_CHARACTERS)
     why: str
 
 

@@ -1,0 +1,1 @@
+"""The second stage: a language engine judges what the rules doubt."""
