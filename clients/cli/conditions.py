@@ -55,6 +55,32 @@ def job_filter(
     return " AND ".join(part for part in (own, also) if part)
 
 
+def review_filter(
+    recording: str | None,
+    node: str | None,
+    callsign: str | None,
+    author: str | None,
+    since: str | None,
+    *,
+    holding: bool,
+) -> str:
+    """Filter of reviews. Raises typer.BadParameter."""
+    return conditions(
+        ("recording", "=", recording),
+        ("node", "=", node.removeprefix("nodes/") if node else None),
+        ("callsign", "=", callsign.upper() if callsign else None),
+        ("author", "=", author),
+        ("created_at", ">=", _stamp(since, "--since")),
+        ("undone", "=", "false" if holding else None),
+    )
+
+
+def moment_of(text: str, option: str) -> datetime:
+    """RFC 3339, or how long ago: `7d`. Raises typer.BadParameter."""
+    ago = _AGO.fullmatch(text)
+    return _ago(ago) if ago else parse_moment(text, option)
+
+
 def parse_moment(text: str, option: str) -> datetime:
     """RFC 3339 with a zone, as UTC. Raises typer.BadParameter, saying what is missing."""
     try:
@@ -73,8 +99,7 @@ def parse_moment(text: str, option: str) -> datetime:
 def _stamp(text: str | None, option: str) -> str | None:
     if text is None:
         return None
-    ago = _AGO.fullmatch(text)
-    return exact_moment(_ago(ago) if ago else parse_moment(text, option))
+    return exact_moment(moment_of(text, option))
 
 
 def _ago(match: re.Match[str]) -> datetime:

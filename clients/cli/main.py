@@ -7,14 +7,17 @@ import typer
 
 from clients.cli import (
     batches,
-    callsigns,
+    callsign_reviews,
     corrections,
     dead,
     import_folder,
     jobs,
+    label_export,
+    mentions,
     nodes,
     recordings,
     rerun,
+    reviews,
     search,
     status,
     submit_url,
@@ -38,7 +41,10 @@ app.add_typer(recordings.app, name="recordings")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(dead.app, name="dead")
 app.add_typer(batches.app, name="batches")
-app.add_typer(callsigns.app, name="callsigns")
+app.add_typer(callsign_reviews.app, name="callsigns")
+app.add_typer(mentions.app, name="mentions")
+app.add_typer(reviews.app, name="reviews")
+app.add_typer(label_export.app, name="labels")
 app.add_typer(nodes.app, name="nodes")
 app.add_typer(corrections.app, name="corrections")
 

@@ -28,6 +28,19 @@ def batch_name(text: str) -> str:
     return _named("batches", text)
 
 
+def review_name(text: str) -> str:
+    """`reviews/{review}`. Raises typer.BadParameter."""
+    return _named("reviews", text)
+
+
+def recording_name(text: str) -> str:
+    """`nodes/{node}/recordings/{recording}` as it is. Raises typer.BadParameter."""
+    parts = text.split("/")
+    if len(parts) != 4 or (parts[0], parts[2]) != ("nodes", "recordings") or not (parts[1] and parts[3]):
+        raise typer.BadParameter(f"{text!r} is not the name of a recording: nodes/NODE/recordings/RECORDING")
+    return text
+
+
 def _named(collection: str, text: str) -> str:
     identity = text.removeprefix(f"{collection}/")
     if not identity or "/" in identity:

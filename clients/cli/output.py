@@ -41,7 +41,11 @@ class Output:
 
     def line(self, content: Message | Mapping[str, Any]) -> None:
         """One JSON document of a stream, on a line of its own, at once."""
-        typer.echo(json.dumps(_plain(content), ensure_ascii=False, separators=(",", ":")))
+        typer.echo(self.as_line(content))
+
+    def as_line(self, content: Message | Mapping[str, Any]) -> str:
+        """One JSON document in one line."""
+        return json.dumps(_plain(content), ensure_ascii=False, separators=(",", ":"))
 
     def say(self, text: Cell) -> None:
         """A line of the answer."""

@@ -10,6 +10,7 @@ import grpc
 from google.api.httpbody_pb2 import HttpBody
 
 from tests.integration.clients.cli.mesh_callsigns import Callsigns
+from tests.integration.clients.cli.mesh_reviews import Reviews
 from tests.integration.clients.cli.mesh_work import Batches, Jobs
 from tests.integration.clients.node.ingest_server import MemoryIngest, Refusal, refuse
 from tsn.analyze.v1 import analyze_pb2
@@ -17,6 +18,7 @@ from tsn.analyze.v1.analyze_pb2_grpc import AnalyzeServiceServicer, add_AnalyzeS
 from tsn.extract.v1 import extract_pb2
 from tsn.extract.v1.callsign_pb2_grpc import add_CallsignDataServiceServicer_to_server
 from tsn.extract.v1.extract_pb2_grpc import ExtractServiceServicer, add_ExtractServiceServicer_to_server
+from tsn.extract.v1.review_pb2_grpc import add_ReviewServiceServicer_to_server
 from tsn.ingest.v1 import ingest_pb2, recording_pb2
 from tsn.ingest.v1.batch_pb2_grpc import add_BatchServiceServicer_to_server
 from tsn.ingest.v1.ingest_pb2_grpc import add_IngestServiceServicer_to_server
@@ -177,6 +179,7 @@ class Mesh:
     query: Query = field(default_factory=Query)
     analyze: Analyze = field(default_factory=Analyze)
     callsigns: Callsigns = field(default_factory=Callsigns)
+    reviews: Reviews = field(default_factory=Reviews)
     address: str = ""
 
 
@@ -192,6 +195,7 @@ async def serving(mesh: Mesh, port: int = 0) -> AsyncIterator[Mesh]:
     add_ExtractServiceServicer_to_server(Extract(), server)
     add_CallsignDataServiceServicer_to_server(mesh.callsigns, server)
     add_AnalyzeServiceServicer_to_server(mesh.analyze, server)
+    add_ReviewServiceServicer_to_server(mesh.reviews, server)
     mesh.address = f"127.0.0.1:{server.add_insecure_port(f'127.0.0.1:{port}')}"
     await server.start()
     try:
