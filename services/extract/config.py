@@ -1,5 +1,6 @@
 """Settings of extract (`TSN_EXTRACT_...`)."""
 
+from pathlib import Path
 from typing import Self
 
 from pydantic import Field, SecretStr, model_validator
@@ -15,6 +16,10 @@ class ExtractSettings(ServiceSettings):
 
     slots: int = Field(default=4, ge=1, le=64)
     """Transcripts read at the same time."""
+
+    gazetteer: Path | None = None
+    """File with names of places, one a line, or what is said, a tab and the name; without it only states, provinces and
+    countries are known by name."""
 
     import_idle_seconds: float = Field(default=300.0, gt=0, le=3600)
     """An import of callsigns from which nothing comes for so long is given up; the same file goes on later."""

@@ -15,6 +15,7 @@ from services.extract.corrections.handler import CorrectionHandler
 from services.extract.corrections.in_force import CorrectionsInForce
 from services.extract.domain.entities.finder import EntityFinder
 from services.extract.domain.rules import RuleExtractor
+from services.extract.gazetteers import gazetteer_of
 from services.extract.handler import ExtractHandler
 from services.extract.language.second_stage import second_stage
 from services.extract.metrics import ExtractMetrics
@@ -37,7 +38,7 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
     callsigns = CallsignParts.of(leaves, settings, pages=pages)
     mentions = MentionRepository()
     reviews = ReviewParts.of(leaves, settings, mentions=mentions, pages=pages)
-    finder = EntityFinder()
+    finder = EntityFinder(gazetteer_of(settings.gazetteer))
     language = second_stage(settings, leaves, metrics)
     stage = ExtractStage(
         steps=(CorrectionsStep(corrections.spelling), RulesStep(), EntitiesStep(finder), reviews.step, *language.steps),

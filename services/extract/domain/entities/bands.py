@@ -1,10 +1,10 @@
-"""Amateur bands and standard tones, as tables."""
+"""Bands that are talked about and standard tones, as tables."""
 
 from __future__ import annotations
 
 from services.extract.domain.words import words
 
-# First and last kilohertz of each band, the widest that any ITU region has.
+# First and last kilohertz of each band: the amateurs' as wide as any ITU region has them, and what neighbours use.
 _BANDS_KHZ = {
     "2200m": (135.7, 137.8),
     "630m": (472, 479),
@@ -17,12 +17,15 @@ _BANDS_KHZ = {
     "17m": (18068, 18168),
     "15m": (21000, 21450),
     "12m": (24890, 24990),
+    "cb": (26965, 27405),
     "10m": (28000, 29700),
     "6m": (50000, 54000),
     "4m": (70000, 70500),
     "2m": (144000, 148000),
+    "weather": (162400, 162550),
     "1.25m": (219000, 225000),
     "70cm": (420000, 450000),
+    "gmrs": (462550, 467725),
     "33cm": (902000, 928000),
     "23cm": (1240000, 1300000),
 }
@@ -44,7 +47,7 @@ DCS = words("""
 
 
 def band_of(hertz: int) -> str:
-    """The band that a frequency lies in, e.g. "2m"; empty where it is none of the amateurs'."""
+    """The band that a frequency lies in, e.g. "2m"; empty where it is none of these."""
     for name, (low, high) in _BANDS_KHZ.items():
         if low * 1000 <= hertz <= high * 1000:
             return name

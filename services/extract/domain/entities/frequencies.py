@@ -16,10 +16,11 @@ _UNITS = {
     "gigahertz": 1_000_000_000, "ghz": 1_000_000_000, "gig": 1_000_000_000,
 }  # fmt: skip
 _MEGA, _KILO = 1_000_000, 1_000
-_LONG_WAVE = {"2m", "1.25m", "70cm", "33cm", "23cm", "6m", "4m"}
+_LONG_WAVE = {"2m", "1.25m", "70cm", "33cm", "23cm", "6m", "4m", "weather", "gmrs"}
 _CUES = frozenset({
     "on", "frequency", "freq", "frequencies", "qsy", "qsyed", "tune", "tuned", "listen", "listening", "monitor",
-    "monitoring", "try", "simplex", "repeater", "machine", "calling", "dial", "sideband", "ssb", "near",
+    "monitoring", "try", "simplex", "repeater", "machine", "calling", "fm", "ssb", "cw", "meter", "go", "sideband",
+    "near",
 })  # fmt: skip
 _CUES_AFTER = frozenset({
     "simplex", "repeater", "machine", "sideband", "lsb", "usb", "fm", "cw", "ssb", "ft8", "lower", "upper", "net",
@@ -47,6 +48,7 @@ _DISTANCES = frozenset({
 _PRICE_SIGNS = ("$", "€", "£", ":", "#")
 _SMALLEST_KILOHERTZ = 130
 _LARGEST = 300_000_000_000
+_LINKS = frozenset({"of", "is", "the", "number", "a", "was"})
 _TIME_CUES = frozenset({"at", "in", "since", "until", "by", "before", "after"})
 
 
@@ -64,7 +66,8 @@ def _frequency(line: EntityLine, number: Number) -> Found | None:
     if line.sign_before(number.first) in _PRICE_SIGNS:
         return None
     before = line.before(number.first, _REACH)
-    if any(word in _NO_FREQUENCY for word in before[:2]):
+    nearest = next((word for word in before[:2] if word not in _LINKS), "")
+    if nearest in _NO_FREQUENCY:
         return None
     unit, last = _unit(line, number)
     if unit:
@@ -125,7 +128,7 @@ def _run_together(line: EntityLine, number: Number, before: list[str], after: li
         if not clear and not any(word in _STRONG for word in before[:2]) and cue != "cue:repeater":
             return None
         return _found(line, number, number.last, hertz, cue or "form:digits", 0.9 if cue else 0.8)
-    if not 4 <= len(number.digits) <= 5 or not (cue or len(number.groups) > 2):
+    if not 4 <= len(number.digits) <= 5 or not (cue or _in_pairs(number)):
         return None
     hertz = int(number.digits) * _KILO
     if not band_of(hertz) or band_of(hertz) in _LONG_WAVE:
@@ -136,6 +139,11 @@ def _run_together(line: EntityLine, number: Number, before: list[str], after: li
     if len(number.groups) == 1 and not any(word in _STRONG for word in before[:1]):
         return None
     return _found(line, number, number.last, hertz, cue, 0.88)
+
+
+def _in_pairs(number: Number) -> bool:
+    """ "fourteen two thirty": said as frequencies are, and as little else is."""
+    return number.spoken and len(number.groups) > 2 and len(number.groups[0]) == 2
 
 
 def _megahertz(number: Number) -> int:

@@ -19,7 +19,7 @@ _SPELLED = frozenset({Kind.LETTER, Kind.NAME, Kind.NATO, Kind.NATO_PROSE})
 _FIRST_OF_LETTERS = "ABCDEFGHIJKLMNOPQR"
 # Radios, cables, microphones, bands and batteries that look like one: believed only beside "grid" or its like.
 _MODELS = words("""
-    ic id rg mh bl dr hf aa am fm pm mp cd hr ah ar bd pc pr pa gp hp db kg ke lm ne mk mm
+    ic id rg mh bl dr hf aa am pm mp cd hr ah ar bd pc pr pa gp hp db kg ke lm ne mk mm
 """)
 
 

@@ -32,11 +32,12 @@ _NO_PLACES = words("""
     i i'm i'll i've it he she we they you my your our his her this that the a an what where here there hf vhf uhf qrp
     gmt utc pacific eastern central mountain zulu rotary facebook youtube google echolink allstar irlp d-star fusion
     arrl fcc noaa fema club repeater station control qst qrz hell bed morse python linux windows aprs winlink
-    congress scouts boy girl
+    congress scouts boy girl army navy mars civil coast guard
 """)
 _INSIDE = frozenset({"of", "the", "on", "de", "la", "du"})
 _BEGINNINGS = frozenset({"the", "downtown", "beautiful", "sunny", "north", "south", "east", "west", "rainy"})
 _AFTER_QTH = frozenset({"is", "here", "in", "near", "of", "this", "evening", "tonight", "at", "the", "today"})
+_TRIGGERS = _PREPOSITIONS | _QTH | {"of", CALL}
 _MOST_WORDS = 4
 _CONFIDENT = 0.9
 
@@ -49,7 +50,7 @@ class _Cue(NamedTuple):
 
 def locations(line: EntityLine, gazetteer: Gazetteer) -> list[Found]:
     """All places behind a cue; in text without capitals only those the gazetteer knows."""
-    if not line.vocabulary & (_PREPOSITIONS | _QTH | {"of"}):
+    if not line.vocabulary & _TRIGGERS:
         return []
     found = []
     until = 0
@@ -72,6 +73,8 @@ def _cue(line: EntityLine, i: int) -> _Cue | None:
     before = line.word(i - 1) if i and line.gap(i) < Gap.SENTENCE else ""
     if word == "of":
         return _Cue(i + 1, f"{before} of", True) if before in _BEFORE_OF else None
+    if word == CALL and line.word(i + 1) != CALL and line.gap(i + 1) is Gap.COMMA:
+        return _Cue(i + 1, "call", False)
     if word not in _PREPOSITIONS:
         return None
     strong = {"in": _STRONG_BEFORE_IN, "from": _STRONG_BEFORE_FROM}.get(word, frozenset())
@@ -87,9 +90,13 @@ def _place(line: EntityLine, cue: _Cue, gazetteer: Gazetteer) -> Found | None:
     known, last = _known(line, first, gazetteer)
     if not known:
         last = _capitals(line, first)
-        if last == first or _no_place(line, first, last):
+        if last == first:
             return None
     region, end = _region(line, last, gazetteer)
+    if cue.name == "call" and not region:
+        return None  # "K7ABC, Salem, Oregon", but "K7ABC, Good evening"
+    if not known and _no_place(line, first, last, in_region=bool(region)):
+        return None
     value = known or _as_written(line, first, last)
     confidence = 0.95 if known or region else _CONFIDENT if cue.strong else 0.8
     evidence = (f"cue:{cue.name}", *(("gazetteer",) if known or region else ()))
@@ -124,21 +131,23 @@ def _capitals(line: EntityLine, first: int) -> int:
     return j
 
 
-def _no_place(line: EntityLine, first: int, last: int) -> bool:
+def _no_place(line: EntityLine, first: int, last: int, *, in_region: bool) -> bool:
     word = line.words[first]
     if word in _NO_PLACES or len(word) == 1:
         return True
-    # "in Charlie November eight six" is a locator.
-    if _spells_on(line, last) and all(word in SPOKEN_WORDS for word in line.words[first:last]):
+    # "in Charlie November eight six" is a locator, "ending in Romeo Lima" a suffix, "in Room 5" a room.
+    if _number_follows(line, last) and not in_region:
         return True
     if last - first > 1:
+        return all(part in SPOKEN_WORDS for part in line.words[first:last])
+    if in_region:
         return False
     # "from Bob" is a person.
     symbol = SPOKEN_WORDS.get(word)
     return word in FIRST_NAMES or (symbol is not None and symbol.kind in (Kind.NATO, Kind.LETTER))
 
 
-def _spells_on(line: EntityLine, i: int) -> bool:
+def _number_follows(line: EntityLine, i: int) -> bool:
     return line.close(i) and (line.word(i) in STARTS or line.word(i).isdecimal())
 
 

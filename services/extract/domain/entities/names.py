@@ -40,9 +40,10 @@ def names(line: EntityLine) -> list[Found]:
     if line.vocabulary & _TRIGGERS:
         for i, word in enumerate(line.words):
             name = _told(line, i) if word in _SUBJECTS else _short(line, i) if word in _SHORT_SUBJECTS else None
+            name = name or (_told_behind(line, i) if word in _SUBJECTS else None)
             if name:
                 found.append(name)
-    if CALL in line.vocabulary:
+    if CALL in line.vocabulary or "here" in line.vocabulary:
         found.extend(_beside_calls(line))
     return found
 
@@ -107,8 +108,22 @@ def _beside_calls(line: EntityLine) -> list[Found]:
     return found
 
 
+def _told_behind(line: EntityLine, i: int) -> Found | None:
+    """ "Brenda is the handle": the name stands before."""
+    if line.word(i - 1) not in ("the", "my") or line.word(i - 2) != "is" or line.word(i - 3) not in FIRST_NAMES:
+        return None
+    return _found(line, i - 3, f"cue:is the {line.words[i]}", 0.9) if all(map(line.close, (i - 2, i - 1, i))) else None
+
+
+def _opens(line: EntityLine, i: int) -> bool:
+    """ "Doreen here, ...": the first words of a sentence, and a pause behind them."""
+    return line.begins_sentence(i) and line.close(i + 1) and line.word(i + 1) == "here" and line.gap(i + 2) > Gap.SPACE
+
+
 def _why(line: EntityLine, i: int) -> str:
     before, after = line.word(i - 1), line.word(i + 1)
+    if _opens(line, i):
+        return "cue:here"
     near = CALL in line.words[max(i - _REACH, 0) : i + _REACH]
     if not near:
         return ""
@@ -116,6 +131,10 @@ def _why(line: EntityLine, i: int) -> str:
         return "cue:here"
     if before in ("i'm", "am") and line.close(i):
         return f"cue:{before}"
+    if before == "me" and line.word(i - 2) in ("call", "calls"):
+        return "cue:call me"
+    if line.gap(i) >= Gap.COMMA and after in ("in", "from") and line.close(i + 1):
+        return "beside:call"
     if line.word(i - 2) == "this" and before == "is" and line.close(i):
         return "cue:this is"
     if before == CALL and line.gap(i) is Gap.COMMA:

@@ -30,9 +30,13 @@ def nodes(line: EntityLine, spoken: list[Number]) -> list[Found]:
 
 
 def _node(line: EntityLine, number: Number) -> Found | None:
-    digits = number.digits
+    first, digits = number.first, number.digits
+    if not number.spoken and len(number.groups[-1]) >= _SHORTEST:
+        first, digits = number.last - 1, number.groups[-1]  # "star 3 27339"
     if number.has_point or not _SHORTEST_TALKGROUP <= len(digits) <= _LONGEST or digits.startswith("0"):
         return None
+    if line.sign_before(number.first) == "-" and line.word(number.first - 1) not in (*_SYSTEMS, *_NODES):
+        return None  # ID-5100
     before = line.before(number.first, _REACH)
     system, near = _system(before)
     after = line.after(number.last, _REACH)
@@ -49,7 +53,7 @@ def _node(line: EntityLine, number: Number) -> Found | None:
     if not near and not is_node and not system:
         return None
     evidence = (f"system:{system}",) if system else ("cue:node",)
-    return Found(EntityKind.NODE_NUMBER, number.first, number.last, digits, evidence, 0.96 if near else 0.92)
+    return Found(EntityKind.NODE_NUMBER, first, number.last, digits, evidence, 0.96 if near else 0.92)
 
 
 def _system(before: list[str]) -> tuple[str, bool]:

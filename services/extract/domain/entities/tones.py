@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from services.extract.domain.entities.bands import CTCSS_BY_DIGITS, DCS
+from services.extract.domain.entities.bands import CTCSS, CTCSS_BY_DIGITS, DCS
 from services.extract.domain.entities.line import EntityLine, Found
 from services.extract.domain.entities.numbers import Number
 from services.extract.domain.model import EntityKind
+from services.extract.domain.tokens import Gap
 
 _CUES = frozenset({
     "pl", "pl's", "tone", "tone's", "tones", "ctcss", "encode", "decode", "subaudible", "cts", "ctcs",
@@ -20,15 +21,30 @@ _REACH_BEFORE = 6
 _REACH_AFTER = 6
 _REACH_ASKED = 2
 _BURST = "1750"
+_STRAY = "1"  # recognisers write "PL 1 103.5" for "PL, one oh three point five"
 _OTHER_UNITS = frozenset({"mhz", "megahertz", "khz", "kilohertz", "dollars", "watts", "miles", "percent", "feet"})
 _VAGUE = frozenset({"about", "off", "low", "high", "by", "drifted"})
 
 
 def tones(line: EntityLine, spoken: list[Number]) -> list[Found]:
     """All tones and codes among the numbers of a text."""
-    found = [tone for number in spoken if (tone := _tone(line, number))]
+    found: list[Found] = []
+    for number in spoken:
+        tone = _tone(line, number) or _another(line, number, found)
+        if tone:
+            found.append(tone)
     found.extend(code for i, word in enumerate(line.words) if (code := _written_code(line, i, word)))
     return found
+
+
+def _another(line: EntityLine, number: Number, found: list[Found]) -> Found | None:
+    """ "an 88.5 tone, or else 94.8": a tone with a point, behind another in the same sentence."""
+    value = _standard(number) if number.has_point else ""
+    if not value or not found or number.first - found[-1].last > _REACH_BEFORE:
+        return None
+    if any(line.gap(i) >= Gap.SENTENCE for i in range(found[-1].last, number.first + 1)):
+        return None
+    return _found(number, number.last, value, "cue:another tone", 0.85)
 
 
 def _tone(line: EntityLine, number: Number) -> Found | None:
@@ -50,6 +66,8 @@ def _tone(line: EntityLine, number: Number) -> Found | None:
     cue = _cue(before, after, _CUES, _CUE_PAIRS) or _asked(line, number.first, before)
     if cue:
         return _found(number, last, value, f"cue:{cue}", 0.96)
+    if number.has_point and len(number.decimals) == 1 and (before[:1] == ["with"] or before[:2] == ["a", "with"]):
+        return _found(number, last, value, "cue:with", 0.82)
     if hertz and number.has_point and not any(word in _VAGUE for word in before[:2]):
         return _found(number, last, value, "unit:hertz", 0.85)
     return None
@@ -57,7 +75,7 @@ def _tone(line: EntityLine, number: Number) -> Found | None:
 
 def _asked(line: EntityLine, first: int, before: list[str]) -> str:
     """The cue at the end of the question that the number answers: "What's the PL? It's 103.5"."""
-    if before not in (["it's"], ["is", "it"]):
+    if before not in (["it's"], ["is", "it"], ["yes"]):
         return ""
     question_end = first - len(before)
     asked = [line.word(question_end - 1), *line.before(question_end - 1, _REACH_ASKED)]
@@ -80,16 +98,21 @@ def _cue(before: list[str], after: list[str], words: frozenset[str], pairs: froz
             return word
         if (before[place + 1] if place + 1 < len(before) else "", word) in pairs:
             return f"{before[place + 1]} {word}"
-        if any(c.isdecimal() for c in word):
-            break  # the cue of another number
+        if _is_another_number(word):
+            break  # and the cue is that one's
     for place, word in enumerate(after):
         if word in words:
             return word
         if (word, after[place + 1] if place + 1 < len(after) else "") in pairs:
             return f"{word} {after[place + 1]}"
-        if any(c.isdecimal() for c in word):
+        if _is_another_number(word):
             break
     return ""
+
+
+def _is_another_number(word: str) -> bool:
+    """Whether `word` is a number that is no tone: "from 107.2 to 110.9, the tone"."""
+    return any(c.isdecimal() for c in word) and word != _STRAY and word not in CTCSS
 
 
 def _written_code(line: EntityLine, i: int, word: str) -> Found | None:
