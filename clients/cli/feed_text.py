@@ -5,6 +5,7 @@ from datetime import UTC
 from google.protobuf.timestamp_pb2 import Timestamp
 from rich.text import Text
 
+from clients.cli.findings_text import entities_in_brief
 from clients.cli.output import clean
 from clients.cli.render import CALLSIGN, FAINT, alert_text, distinct_calls, length, place, spoken, where
 from tsn.query.v1.query_pb2 import WatchFeedResponse
@@ -26,8 +27,11 @@ def feed_line(item: WatchFeedResponse) -> Text | None:
         )
     if kind == "mentions_extracted":
         found = item.mentions_extracted
-        calls = " ".join(distinct_calls(found.mentions))
-        return _line(item, "callsigns", where(found.recording), Text(calls, style=CALLSIGN)) if calls else None
+        calls, others = " ".join(distinct_calls(found.mentions)), entities_in_brief(found.entities)
+        if not calls:
+            return _line(item, "found", where(found.recording), Text(others, style=FAINT)) if others else None
+        text = Text.assemble((calls, CALLSIGN), (f"  {others}".rstrip(), FAINT))
+        return _line(item, "callsigns", where(found.recording), text)
     if kind == "recording_analyzed":
         analyzed = item.recording_analyzed
         alerts = Text(", ").join(alert_text(alert) for alert in analyzed.alerts)

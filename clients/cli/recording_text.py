@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
+from clients.cli.findings_text import entity_lines, mention_lines
 from clients.cli.output import Cell, clean
 from clients.cli.render import (
-    CALLSIGN,
     FAINT,
     alert_text,
-    callsign,
     enum_word,
     length,
     moment,
@@ -18,21 +17,21 @@ from clients.cli.render import (
     size,
     where,
 )
-from tsn.extract.v1.extract_pb2 import Mention, MentionForm, MentionRole
 from tsn.ingest.v1.recording_pb2 import AudioWarning, Recording
 from tsn.query.v1.query_pb2 import RecordingView
 from tsn.transcribe.v1.transcript_pb2 import QualityFlag, Segment, Transcript
 
 
 def recording_lines(view: RecordingView) -> Iterator[Cell]:
-    """Head, transcript, mentions, alerts, trace."""
+    """Head, transcript, mentions, entities, alerts, trace."""
     yield from _head(view.recording)
     if view.HasField("transcript"):
         yield from _transcript(view.transcript)
     else:
         yield "transcript   none yet"
     for mention in view.mentions:
-        yield _mention(mention)
+        yield from mention_lines(mention)
+    yield from entity_lines(view.entities)
     for alert in view.alerts:
         yield Text("alert        ").append_text(alert_text(alert))
     if view.conversation:
@@ -78,11 +77,3 @@ def _transcript(transcript: Transcript) -> Iterator[Cell]:
         summary = word_summary(segment)
         if summary:
             yield Text(" " * len(span) + summary, style=FAINT)
-
-
-def _mention(mention: Mention) -> Text:
-    role = enum_word(MentionRole.Name(mention.role), "MENTION_ROLE_")
-    form = enum_word(MentionForm.Name(mention.form), "MENTION_FORM_")
-    sure = f", {percent(mention.confidence)} sure" if mention.HasField("confidence") else ""
-    line = Text("callsign     ").append(callsign(mention), style=CALLSIGN)
-    return line.append(f"  {role}, {form}, heard “{clean(mention.heard)}” in segment {mention.segment_index}{sure}")

@@ -54,7 +54,7 @@ def gazetteer_of(path: Path | None) -> Gazetteer:
         if not line.strip() or line.startswith("#"):
             continue
         said, _, rest = line.partition("\t")
-        name = (rest.split("\t")[0] or said).strip()
+        name = " ".join((rest.split("\t")[0] or said).split())
         phrase = " ".join(said.lower().split())
         if 0 < len(name) <= LONGEST_NAME and 0 < len(phrase.split()) <= LONGEST_WORDS:
             names[phrase] = name

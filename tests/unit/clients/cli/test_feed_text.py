@@ -4,6 +4,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from clients.cli.feed_text import feed_line, partial_line
 from tsn.analyze.v1.analyze_pb2 import Alert, AlertKind, RecordingAnalyzed, StreamAnalyzeResponse
+from tsn.extract.v1.entity_pb2 import Entity, EntityKind
 from tsn.extract.v1.extract_pb2 import Mention, MentionsExtracted, StreamExtractResponse
 from tsn.ingest.v1.recording_pb2 import Recording, RecordingStored
 from tsn.query.v1.query_pb2 import FeedHeartbeat, RecordingIndexed, WatchFeedResponse
@@ -38,6 +39,12 @@ def test_callsigns_and_alerts_have_lines_stored_and_live() -> None:
     mentions = [Mention(base_call="K7ABC"), Mention(base_call="K7ABC")]
     assert line(mentions_extracted=MentionsExtracted(recording=RECORDING, mentions=mentions)).endswith(
         "demo/main  K7ABC"
+    )
+    found = [Entity(kind=EntityKind.ENTITY_KIND_NAME, value="Bob")]
+    both = line(mentions_extracted=MentionsExtracted(recording=RECORDING, mentions=mentions, entities=found))
+    assert both.endswith("callsigns   demo/main  K7ABC  name Bob")
+    assert line(mentions_extracted=MentionsExtracted(recording=RECORDING, entities=found)).endswith(
+        "found       demo/main  name Bob"
     )
     live = StreamExtractResponse(recording=NAME, channel="main", mentions=mentions)
     assert "live call   demo/main  K7ABC" in line(live_mentions=live)

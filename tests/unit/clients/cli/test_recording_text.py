@@ -1,6 +1,7 @@
 from clients.cli.output import Cell
 from clients.cli.recording_text import recording_lines, word_summary
 from tsn.analyze.v1.analyze_pb2 import Alert, AlertKind
+from tsn.extract.v1.entity_pb2 import Entity, EntityKind
 from tsn.extract.v1.extract_pb2 import Mention, MentionForm, MentionRole
 from tsn.ingest.v1.recording_pb2 import AudioWarning, Recording
 from tsn.query.v1.query_pb2 import RecordingView
@@ -40,6 +41,7 @@ def test_all_that_is_known_of_a_recording_is_shown() -> None:
                     confidence=0.9,
                 )
             ],
+            entities=[Entity(kind=EntityKind.ENTITY_KIND_NAME, value="Bob")],
             alerts=[Alert(kind=AlertKind.ALERT_KIND_WEATHER, phrase="tornado")],
             trace_id="ab" * 16,
             searchable=True,
@@ -49,7 +51,8 @@ def test_all_that_is_known_of_a_recording_is_shown() -> None:
     assert "warning      audio truncated" in shown
     assert "pocketsphinx en-us, clipped" in shown
     assert "0:00.0-0:00.0  this is kilo seven" in shown
-    assert "callsign     K7ABC  speaking, phonetic, heard “kilo seven” in segment 0, 90 % sure" in shown
+    assert "callsign     K7ABC  speaking, certain (90 %)\n             segment 0, phonetic: “kilo seven”" in shown
+    assert "name         Bob" in shown
     assert "alert        WEATHER: tornado" in shown
     assert "searchable   yes" in shown
     assert "trace        " + "ab" * 16 in shown
