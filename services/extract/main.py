@@ -11,8 +11,7 @@ from mesh.telemetry.metrics import RpcMetrics
 from services.extract.callsigns.parts import CallsignParts
 from services.extract.config import ExtractSettings
 from services.extract.consumer import ExtractStage
-from services.extract.corrections.handler import CorrectionHandler
-from services.extract.corrections.in_force import CorrectionsInForce
+from services.extract.corrections.parts import CorrectionParts
 from services.extract.domain.entities.finder import EntityFinder
 from services.extract.domain.rules import RuleExtractor
 from services.extract.gazetteers import gazetteer_of
@@ -20,10 +19,8 @@ from services.extract.handler import ExtractHandler
 from services.extract.language.second_stage import second_stage
 from services.extract.metrics import ExtractMetrics
 from services.extract.reviews.parts import ReviewParts
-from services.extract.steps.corrections import CorrectionsStep
 from services.extract.steps.entities import EntitiesStep
 from services.extract.steps.rules import RulesStep
-from services.extract.store.corrections import CorrectionRepository
 from services.extract.store.repository import MentionRepository
 from tsn.extract.v1 import callsign_pb2_grpc, correction_pb2_grpc, extract_pb2_grpc, review_pb2_grpc
 
@@ -32,16 +29,15 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
     """The service, ready to run."""
     leaves = Leaves.of("extract", mesh)
     metrics = ExtractMetrics(leaves.registry)
-    table = CorrectionRepository(database=leaves.database, clock=leaves.clock)
-    corrections = CorrectionsInForce(repository=table, bus=leaves.bus, metrics=metrics)
     pages = PageTokens(mesh.page_token_secret.get_secret_value())
+    corrections = CorrectionParts.of(leaves, metrics=metrics, pages=pages)
     callsigns = CallsignParts.of(leaves, settings, pages=pages)
     mentions = MentionRepository()
     reviews = ReviewParts.of(leaves, settings, mentions=mentions, pages=pages)
     finder = EntityFinder(gazetteer_of(settings.gazetteer))
     language = second_stage(settings, leaves, metrics)
     stage = ExtractStage(
-        steps=(CorrectionsStep(corrections.spelling), RulesStep(), EntitiesStep(finder), reviews.step, *language.steps),
+        steps=(corrections.step, RulesStep(), EntitiesStep(finder), reviews.step, *language.steps),
         extractor=f"{RuleExtractor.name}/{RuleExtractor.version}",
         repository=mentions,
         reviews=reviews.repository,
@@ -51,16 +47,9 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
 
     def register(server: grpc.aio.Server) -> None:
         extract_pb2_grpc.add_ExtractServiceServicer_to_server(
-            ExtractHandler(in_force=corrections.spelling, finder=finder, metrics=metrics), server
+            ExtractHandler(in_force=corrections.in_force.spelling, finder=finder, metrics=metrics), server
         )
-        correction_pb2_grpc.add_CorrectionServiceServicer_to_server(
-            CorrectionHandler(
-                repository=table,
-                in_force=corrections,
-                pages=pages,
-            ),
-            server,
-        )
+        correction_pb2_grpc.add_CorrectionServiceServicer_to_server(corrections.handler, server)
         callsign_pb2_grpc.add_CallsignDataServiceServicer_to_server(callsigns.handler, server)
         review_pb2_grpc.add_ReviewServiceServicer_to_server(reviews.handler, server)
 
@@ -77,8 +66,8 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
         checks={"database": leaves.database.ping, "nats": leaves.bus.ping},
     )
     host = leaves.host(server, settings, stage=stage, slots=settings.slots)
-    host.on_connect(corrections.connect)
-    host.add_task("corrections", corrections.run)
+    host.on_connect(corrections.in_force.connect)
+    host.add_task("corrections", corrections.in_force.run)
     host.add_task("reviews", reviews.finding.run)
     language.attach(host)
     return host
