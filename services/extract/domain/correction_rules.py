@@ -9,7 +9,7 @@ from dataclasses import replace
 from services.extract.domain.correction_errors import CorrectionInvalid, WordHoldsSentences, WordSpellsAlready
 from services.extract.domain.corrections import Correction, CorrectionCategory
 from services.extract.domain.phonetics import REPEATED, SPOKEN_PAIRS, SPOKEN_WORDS
-from services.extract.domain.words import FUNCTION_WORDS, HESITATIONS
+from services.extract.domain.words import FUNCTION_WORDS, HESITATIONS, words
 
 WORD_LIMIT = 32
 MEANINGS_LIMIT = 4
@@ -17,6 +17,15 @@ NOTE_LIMIT = 200
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 _BLANKS = re.compile(r"[\s\-]+")
 _MEANT = re.compile(r"[A-Z0-9]{1,3}")
+# Longer words that hold sentences together: as a letter, they would make callsigns out of plain talk.
+_COMMON = words("""
+    about after again all right always around back because before being between both check could day each even evening
+    every everybody everyone first give going gonna great have hello keep left little made make many maybe morning most
+    much must name need night nothing number off once people place please point probably really right same should since
+    someone something still sure take talk thank thanks that's their there there's these thing things think those
+    though time today tonight tomorrow until very want week welcome well were we're where which while without work
+    would yeah year you're i'll i'm it's let's
+""")
 # Words that the rules read in another way: modifiers, "double kilo", and how speakers take a call back.
 _TAKEN = frozenset(REPEATED) | {
     "slash", "stroke", "portable", "mobile", "maritime", "marine", "aeronautical", "correction", "negative",
@@ -30,11 +39,11 @@ def checked_correction(
 
     Raises CorrectionInvalid, WordSpellsAlready, WordHoldsSentences.
     """
-    words = checked_heard(heard)
-    known = SPOKEN_PAIRS.get(_pair(words)) if " " in words else SPOKEN_WORDS.get(words)
+    kept = checked_heard(heard)
+    known = SPOKEN_PAIRS.get(_pair(kept)) if " " in kept else SPOKEN_WORDS.get(kept)
     if known is not None:
-        raise WordSpellsAlready(words, known.options[0])
-    return amended(Correction(words, tuple(meant), category, enabled, note))
+        raise WordSpellsAlready(kept, known.options[0])
+    return amended(Correction(kept, tuple(meant), category, enabled, note))
 
 
 def amended(correction: Correction) -> Correction:
@@ -49,15 +58,15 @@ def amended(correction: Correction) -> Correction:
 
 def checked_heard(heard: str) -> str:
     """One or two words in lower case. Raises CorrectionInvalid."""
-    words = _BLANKS.sub(" ", heard.strip().lower().replace("’", "'"))
-    parts = words.split(" ")
+    kept = _BLANKS.sub(" ", heard.strip().lower().replace("’", "'"))
+    parts = kept.split(" ")
     if len(parts) > 2 or not all(_WORD.fullmatch(part) and len(part) <= WORD_LIMIT for part in parts):
         raise CorrectionInvalid(
             "heard", f"{heard[:80]!r} is not one or two words of letters a to z, {WORD_LIMIT} at most in each"
         )
-    if len(words) == 1:
-        raise CorrectionInvalid("heard", f"{words!r} is a single letter, which stands for itself")
-    return words
+    if len(kept) == 1:
+        raise CorrectionInvalid("heard", f"{kept!r} is a single letter, which stands for itself")
+    return kept
 
 
 def _checked_meant(meant: Sequence[str], category: CorrectionCategory) -> tuple[str, ...]:
@@ -76,13 +85,13 @@ def _checked_meant(meant: Sequence[str], category: CorrectionCategory) -> tuple[
     return meanings
 
 
-def _check_prose(words: str, category: CorrectionCategory) -> None:
-    parts = words.split(" ")
+def _check_prose(heard: str, category: CorrectionCategory) -> None:
+    parts = heard.split(" ")
     if any(part in HESITATIONS or part in _TAKEN for part in parts):
-        raise WordHoldsSentences(words, weak_allowed=False)
-    common = all(part in FUNCTION_WORDS for part in parts)
+        raise WordHoldsSentences(heard, weak_allowed=False)
+    common = all(part in FUNCTION_WORDS or part in _COMMON for part in parts)
     if common and category is not CorrectionCategory.HOMOPHONE:
-        raise WordHoldsSentences(words, weak_allowed=True)
+        raise WordHoldsSentences(heard, weak_allowed=True)
 
 
 def _checked_note(note: str) -> str:
@@ -92,6 +101,6 @@ def _checked_note(note: str) -> str:
     return trimmed
 
 
-def _pair(words: str) -> tuple[str, str]:
-    first, _, second = words.partition(" ")
+def _pair(heard: str) -> tuple[str, str]:
+    first, _, second = heard.partition(" ")
     return first, second
