@@ -41,13 +41,7 @@ def test_what_is_tried_takes_the_place_of_what_is_in_force() -> None:
 _HEARD = st.sampled_from(["banana", "kew", "fiver", "key loo", "q back", "vee vee", "bocks", "kilo's", "abc", "thee"])
 _MEANT = st.lists(st.text("AKQZ7059", min_size=1, max_size=3), min_size=1, max_size=4, unique=True)
 _CATEGORIES = st.sampled_from(CorrectionCategory)
-_TRIED = st.builds(
-    Correction, heard=_HEARD, meant=_MEANT.map(tuple), category=_CATEGORIES, enabled=st.booleans()
-)
-    meant=_MEANT.map(tuple),
-    category=st.sampled_from(CorrectionCategory),
-    enabled=st.booleans(),
-)
+_TRIED = st.builds(Correction, heard=_HEARD, meant=_MEANT.map(tuple), category=_CATEGORIES, enabled=st.booleans())
 _SPOKEN = ["kilo", "seven", "7", "K7", "alpha", "double", "this is", "/", ".", ",", "uh", "correction", "bravo", "no"]
 _TEXTS = st.lists(st.one_of(_HEARD, st.sampled_from(_SPOKEN)), max_size=12).map(" ".join)
 _ROSTERS = st.frozensets(st.sampled_from(["K7ABC", "Q7AK", "AK7Z"]))
