@@ -13,6 +13,7 @@ MODULES = (
     "services.extract.store.callsign_tables",
     "services.extract.store.corrections_tables",
     "services.extract.store.entity_tables",
+    "services.extract.store.priors_tables",
     "services.extract.store.reviews_tables",
     "services.analyze.store.tables",
     "services.query.store.tables",

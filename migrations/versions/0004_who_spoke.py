@@ -23,10 +23,13 @@ def upgrade() -> None:
     _reviews()
     _opt_outs()
     _language_answers()
+    _priors()
 
 
 def downgrade() -> None:
     """Go back; what the version before does not know is forgotten."""
+    op.drop_table("extract_heard_days")
+    op.drop_column("extract_mentions", "is_clear")
     for table in ("extract_register_answers", "extract_callsign_imports", "extract_callsigns"):
         op.drop_table(table)
     op.drop_column("extract_readings", "corrections_version")
@@ -267,3 +270,18 @@ def _language_answers() -> None:
         mysql_charset="utf8mb4",
     )
     op.create_index("ix_extract_language_answers_created_at", "extract_language_answers", ["created_at"], unique=False)
+
+
+def _priors() -> None:
+    op.add_column("extract_mentions", sa.Column("is_clear", sa.Boolean(), server_default=sa.text("0"), nullable=False))
+    op.create_table(
+        "extract_heard_days",
+        sa.Column("node", sa.String(length=100, collation="ascii_bin"), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("base_call", sa.String(length=32, collation="ascii_bin"), nullable=False),
+        sa.Column("recordings", sa.Integer(), nullable=False),
+        sa.Column("last_heard_at", mesh.db.tables.UtcDateTime(fsp=3), nullable=False),
+        sa.PrimaryKeyConstraint("node", "day", "base_call"),
+        mysql_charset="utf8mb4",
+        mysql_engine="InnoDB",
+    )

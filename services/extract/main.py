@@ -18,9 +18,12 @@ from services.extract.gazetteers import gazetteer_of
 from services.extract.handler import ExtractHandler
 from services.extract.language.second_stage import second_stage
 from services.extract.metrics import ExtractMetrics
+from services.extract.priors import Priors
 from services.extract.reviews.parts import ReviewParts
 from services.extract.steps.entities import EntitiesStep
+from services.extract.steps.priors import PriorsStep
 from services.extract.steps.rules import RulesStep
+from services.extract.store.priors import PriorsRepository
 from services.extract.store.repository import MentionRepository
 from tsn.extract.v1 import callsign_pb2_grpc, correction_pb2_grpc, extract_pb2_grpc, review_pb2_grpc
 
@@ -32,12 +35,14 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
     pages = PageTokens(mesh.page_token_secret.get_secret_value())
     corrections = CorrectionParts.of(leaves, metrics=metrics, pages=pages)
     callsigns = CallsignParts.of(leaves, settings, pages=pages)
-    mentions = MentionRepository()
+    heard = PriorsRepository()
+    priors = Priors(database=leaves.database, repository=heard)
+    mentions = MentionRepository(heard)
     reviews = ReviewParts.of(leaves, settings, mentions=mentions, pages=pages)
     finder = EntityFinder(gazetteer_of(settings.gazetteer))
     language = second_stage(settings, leaves, metrics)
     stage = ExtractStage(
-        steps=(corrections.step, RulesStep(), EntitiesStep(finder), reviews.step, *language.steps),
+        steps=(corrections.step, PriorsStep(priors), RulesStep(), EntitiesStep(finder), reviews.step, *language.steps),
         extractor=f"{RuleExtractor.name}/{RuleExtractor.version}",
         repository=mentions,
         reviews=reviews.repository,

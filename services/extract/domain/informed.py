@@ -44,9 +44,14 @@ class InformedExtractor:
         return [_settled(replace(mention, unaided=_unaided(mention, alone)), expected) for mention in found]
 
 
+def is_clear(mention: Mention) -> bool:
+    """Whether the words alone say so, or a person vouched for it."""
+    return mention.unaided >= CLEAR or bool(mention.review)
+
+
 def clear_calls(mentions: Sequence[Mention]) -> frozenset[str]:
-    """The base calls that the words alone make clear, or a person vouched for."""
-    return frozenset(mention.base_call for mention in mentions if mention.unaided >= CLEAR or mention.review)
+    """The base calls of those that are clear."""
+    return frozenset(mention.base_call for mention in mentions if is_clear(mention))
 
 
 def almost(heard: str, present: str) -> str:

@@ -9,6 +9,7 @@ from itertools import chain
 from services.extract.domain.alphabet import Alphabet
 from services.extract.domain.corrections import Correction
 from services.extract.domain.corrections_seed import SEED
+from services.extract.domain.informed import InformedExtractor
 from services.extract.domain.port import MentionExtractor
 from services.extract.domain.rules import RuleExtractor
 from services.extract.domain.runs import runs
@@ -40,7 +41,7 @@ class Spelling:
         """The spelling by those of `corrections` that are enabled."""
         kept = tuple(correction for correction in corrections if correction.enabled)
         alphabet = Alphabet.of(kept)
-        return cls(version, kept, alphabet, RuleExtractor(alphabet))
+        return cls(version, kept, alphabet, InformedExtractor(RuleExtractor(alphabet)))
 
     def trying(self, tried: Iterable[Correction]) -> Spelling:
         """What it would be with `tried`, each in the place of one for the same words."""

@@ -6,20 +6,31 @@ from sqlalchemy import RowMapping, delete, select, update
 from sqlalchemy.dialects.mysql import insert
 
 from mesh.db.database import Transaction
+from services.extract.domain.informed import clear_calls, is_clear
 from services.extract.domain.model import Entity, Mention, MentionForm, MentionReview, MentionRole
 from services.extract.domain.reading import Reading
 from services.extract.store.entity_tables import entities
+from services.extract.store.priors import Heard, PriorsRepository
 from services.extract.store.tables import mentions, readings
 
 
 class MentionRepository:
     """Keeps the mentions of each recording's best transcript: one that is not degraded, the newest among equals."""
 
+    def __init__(self, priors: PriorsRepository) -> None:
+        """`priors` is told which calls were clear in each recording."""
+        self._priors = priors
+
     async def replace(self, work: Transaction, reading: Reading, *, degraded: bool, extractor: str) -> bool:
         """Store what the reading found; False, and nothing changes, where a better transcript was read."""
         recording = reading.recording
         if not await self._is_best(work, reading, degraded):
             return False
+        before = await work.execute(
+            select(mentions.c.base_call).where(mentions.c.recording == recording, mentions.c.is_clear)
+        )
+        heard = Heard(reading.node, reading.channel, reading.captured_at)
+        await self._priors.count(work, heard, before=before.scalars().all(), now=clear_calls(reading.mentions))
         await work.execute(delete(mentions).where(mentions.c.recording == recording))
         if reading.mentions:
             rows = [
@@ -92,6 +103,7 @@ def _row(reading: Reading, mention: Mention) -> dict[str, Any]:
         "confidence": mention.confidence,
         "alternatives": " ".join(mention.alternatives)[:255],
         "review": mention.review,
+        "is_clear": is_clear(mention),
         "captured_at": reading.captured_at,
     }
 

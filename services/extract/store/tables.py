@@ -27,11 +27,13 @@ mentions = Table(
     Column("channel", String(128, collation="utf8mb4_bin"), nullable=False, server_default=""),
     Column("alternatives", ascii_string(255), nullable=False, server_default=""),
     Column("review", ascii_string(16), nullable=False, server_default=""),
+    Column("is_clear", Boolean, nullable=False, server_default=text("0")),
     Index("ix_extract_mentions_base_call", "base_call", "captured_at"),
     Index("ix_extract_mentions_channel", "node", "channel", "captured_at"),
     **TABLE_OPTIONS,
 )
-"""`ordinal` counts from 0 in the order of the text. Spans are code points in the segment's text."""
+"""`ordinal` counts from 0 in the order of the text. Spans are code points in the segment's text. `is_clear`: the words
+alone say so, or a person vouched for it; only such mentions tell anything of other recordings."""
 
 readings = Table(
     "extract_readings",

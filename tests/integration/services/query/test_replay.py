@@ -21,6 +21,7 @@ from services.analyze.store.tables import alerts, conversations, members
 from services.extract.consumer import ExtractStage
 from services.extract.metrics import ExtractMetrics
 from services.extract.steps.rules import RulesStep
+from services.extract.store.priors import PriorsRepository
 from services.extract.store.repository import MentionRepository
 from services.extract.store.reviews import ReviewRepository
 from services.extract.store.tables import mentions
@@ -100,7 +101,7 @@ async def live_through(base: Bench, folder: Path) -> None:
     extract = ExtractStage(
         steps=(RulesStep(),),
         extractor="rules/test",
-        repository=MentionRepository(),
+        repository=MentionRepository(PriorsRepository()),
         reviews=ReviewRepository(),
         jobs=base.jobs,
         metrics=ExtractMetrics(CollectorRegistry()),
