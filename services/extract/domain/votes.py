@@ -10,10 +10,13 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from services.extract.domain.grammar import read_call, read_special
 from services.extract.domain.model import Mention, MentionReview
-from services.extract.domain.reading import Reading
+
+if TYPE_CHECKING:
+    from services.extract.domain.reading import Reading
 
 FLOOR = 0.3
 """A mention whose confidence falls below this leaves; the rules alone start at 0.5."""
