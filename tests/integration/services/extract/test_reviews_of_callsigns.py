@@ -12,7 +12,8 @@ async def test_a_false_callsign_goes_everywhere_and_an_undo_brings_it_back_also_
     people: People,
 ) -> None:
     texts = "this is W1AW and K7ABC", "K7ABC was here", "nobody"
-    heard = [await people.heard(text, at_seconds=number) for number, text in enumerate(texts)]
+    # Hours apart: what is heard in one conversation tells how the rest of it is read.
+    heard = [await people.heard(text, at_seconds=number * 7200) for number, text in enumerate(texts, 1)]
     before = [await people.rows(recording) for recording in heard]
     review = await people.say_everywhere(REJECT, base_call="K7ABC", reason="a radio")
     assert review.recordings_queued == 2
