@@ -20,6 +20,9 @@ _SHORTEST, LONGEST = 3, 8  # symbols
 _MOST_READINGS = 16
 _WHOLE_SUFFIX = 2
 _LONGEST_PREFIX = 3
+_SPELLED = frozenset({
+    Kind.NATO, Kind.NATO_PROSE, Kind.LETTER, Kind.CHUNK, Kind.DIGIT, Kind.DIGIT_WORD, Kind.NAME, Kind.MISHEARD,
+})  # fmt: skip
 _NEVER_ALONE = frozenset({"a", "i", "o"})
 
 
@@ -48,7 +51,7 @@ class Candidate:
     begin: int
     end: int
     shape: CallShape
-    run_length: int
+    run: list[Element]
 
     @property
     def first(self) -> int:
@@ -79,6 +82,25 @@ class Candidate:
     def vouched_for(self) -> bool:
         """Whether it was clear elsewhere in the same text, or is often heard here."""
         return self.is_regular or self.shape.base in self.line.heard
+
+    @cached_property
+    def following(self) -> Element | None:
+        """What is spelled right behind it in its run; a closing word ("roger", "see you") is none."""
+        behind = self.run[self.end] if self.end < len(self.run) else None
+        return behind if behind and self._is_spelled(behind) else None
+
+    @cached_property
+    def alone(self) -> bool:
+        """Whether its run holds nothing else in the same sentence but closing words behind a pause."""
+        if self.begin and self.elements[0].gap < Gap.SENTENCE:
+            return False
+        behind = self.run[self.end] if self.end < len(self.run) else None
+        return behind is None or behind.gap >= (Gap.SENTENCE if self._is_spelled(behind) else Gap.COMMA)
+
+    def _is_spelled(self, element: Element) -> bool:
+        if element.kind is Kind.HAM:
+            return any(own.kind is Kind.HAM for own in self.elements)
+        return element.kind in _SPELLED and element.word not in ("a", "i")
 
     @cached_property
     def whole(self) -> bool:
@@ -118,7 +140,7 @@ def candidates(line: Line, run: list[Element]) -> list[Candidate]:
                 continue
             shape = _shape(run, begin, end, line.roster.present)
             if shape:
-                found.append(Candidate(line, tuple(run[begin:end]), begin, end, shape, size))
+                found.append(Candidate(line, tuple(run[begin:end]), begin, end, shape, run))
     return found
 
 

@@ -156,7 +156,7 @@ def _best(line: Line, run: list[Element], index: RosterIndex) -> Scored | None:
             if best is not None and match.score <= best.score:
                 continue
             shape = index.shapes[match.call]
-            candidate = Candidate(line, tuple(run[begin:end]), begin, end, shape, len(run))
+            candidate = Candidate(line, tuple(run[begin:end]), begin, end, shape, run)
             score = match.score + (CUE_SPEAKS if candidate.cue.phrase else 0.0)
             best = Scored(
                 candidate, [Weight("roster", score)], score, notes=(f"{line.roster.why(match.call)}:{match.why}",)

@@ -26,9 +26,9 @@ def weigh(candidate: Candidate) -> list[Weight]:
         weights.append(Weight("heard clearly elsewhere", evidence.HEARD_CLEARLY_ELSEWHERE))
     if candidate.shape.repaired:
         weights.append(Weight("repaired", evidence.REPAIR))
-    if candidate.run_length == len(candidate.elements) > 1:
+    if candidate.alone and not candidate.whole:
         weights.append(Weight("alone", evidence.ALONE))
-    pauses = _pauses(candidate.elements, last=candidate.end == candidate.run_length)
+    pauses = _pauses(candidate)
     if pauses:
         weights.append(Weight("pauses", pauses))
     if begins_a_date(candidate):
@@ -41,23 +41,30 @@ def total(weights: list[Weight]) -> float:
     return sum(weight.value for weight in weights)
 
 
-def _pauses(elements: tuple[Element, ...], *, last: bool) -> float:
-    """`last`: nothing was spelled behind it; else what follows a comma may be the call said anew."""
+def _pauses(candidate: Candidate) -> float:
+    """What the stops and commas inside cost; a speaker who makes one behind every word pays nothing."""
+    elements, following = candidate.elements, candidate.following
     gaps = [element.gap for element in elements[1:]]
     stops = gaps.count(Gap.SENTENCE)
     if stops > 1 and 2 * stops >= len(gaps):
         return 0.0  # "Kilo. Seven. Alpha. Bravo."
-    commas = sum(gap is Gap.COMMA for gap in gaps)
-    lone = sum(_lone_comma(left, right, last) for left, right in pairwise(elements)) if 2 * commas < len(gaps) else 0.0
-    return lone + sum(evidence.GAPS[gap] for gap in gaps)
+    cost = sum(evidence.GAPS[gap] for gap in gaps)
+    commas = gaps.count(Gap.COMMA)
+    parted = following is None or following.gap >= Gap.COMMA
+    if not commas or (parted and 2 * commas >= len(gaps)):
+        return cost
+    return cost + sum(_lone_comma(left, right, parted) for left, right in pairwise(elements))
 
 
-def _lone_comma(left: Element, right: Element, last: bool) -> float:
-    """A comma counts less where speakers pause: behind the digit, and around an "uh"."""
+def _lone_comma(left: Element, right: Element, parted: bool) -> float:
+    """A comma counts less where speakers pause: behind the digit, and around an "uh".
+
+    That is so where the call ends there (`parted`); else what follows the comma may be another call.
+    """
     if right.gap is not Gap.COMMA:
         return 0.0
     pause = right.first > left.last or (left.options[0][-1].isdigit() and not right.has_digit)
-    return evidence.COMMA_AT_A_PAUSE if pause and last else evidence.LONE_COMMA
+    return evidence.COMMA_AT_A_PAUSE if pause and parted else evidence.LONE_COMMA
 
 
 def _spelling(candidate: Candidate) -> Weight:

@@ -94,7 +94,7 @@ def _with_suffix_corrected(pick: Scored, all_runs: list[list[Element]]) -> Score
             continue
         corrected = read_call(shape.base[: -len(letters)] + letters)
         if corrected and corrected.base != shape.base:
-            again = replace(candidate, elements=tuple(run), shape=corrected, begin=0, end=len(run))
+            again = replace(candidate, elements=tuple(run), shape=corrected, begin=0, end=len(run), run=run)
             return pick._replace(candidate=again, notes=(*pick.notes, f"corrected:{shape.base}"))
     return pick
 
