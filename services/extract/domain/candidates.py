@@ -12,13 +12,15 @@ from services.extract.domain.elements import Element
 from services.extract.domain.expected import Roster
 from services.extract.domain.grammar import CallShape, looks_itu, read_call, read_special
 from services.extract.domain.model import MentionForm
-from services.extract.domain.phonetics import Kind
+from services.extract.domain.phonetics import NAMES, Kind
 from services.extract.domain.roles import Cue, cue_for
 from services.extract.domain.tokens import Gap, Token
 
 _SHORTEST, LONGEST = 3, 8  # symbols
 _MOST_READINGS = 16
 _WHOLE_SUFFIX = 2
+_TWO = 2
+_NEVER_LAST_LETTER = frozenset({"a", "i", "o", "k", "r"})  # articles, "over" and "roger"
 _LONGEST_PREFIX = 3
 _SPELLED = frozenset({
     Kind.NATO, Kind.NATO_PROSE, Kind.LETTER, Kind.CHUNK, Kind.DIGIT, Kind.DIGIT_WORD, Kind.NAME, Kind.MISHEARD,
@@ -153,12 +155,24 @@ def whole_call(element: Element) -> bool:
 
 
 def _grows(run: list[Element], begin: int, end: int, whole: list[bool]) -> bool:
-    """ "K-K7AQN" and "KK7AQ-N": single letters glued to a written call belong to it."""
+    """ "K-K7AQN", "KK7AQ-N" and "KE7AQ bravo": a letter that goes on from a written call, or leads to it, is its own."""
     if sum(whole[begin:end]) != 1:
         return False
+    if whole[begin] and end - begin == _TWO and _last_letter(run, end - 1):
+        return True
     return all(
         whole[i] or (run[i].kind is Kind.LETTER and run[i].word not in _NEVER_ALONE) for i in range(begin, end)
     ) and all(run[i].glued or (run[i].gap is Gap.SPACE and not whole[begin]) for i in range(begin + 1, end))
+
+
+def _last_letter(run: list[Element], place: int) -> bool:
+    """Whether the element is the one letter that a written call lacks: nothing else is spelled right behind it."""
+    element = run[place]
+    if element.gap is not Gap.SPACE or element.word in _NEVER_LAST_LETTER or element.word in NAMES:
+        return False
+    if element.kind not in (Kind.LETTER, Kind.NATO, Kind.NATO_PROSE):
+        return False
+    return place + 1 == len(run) or run[place + 1].gap >= Gap.COMMA or run[place + 1].kind not in _SPELLED
 
 
 def _read(symbols: str, *, single: bool) -> CallShape | None:

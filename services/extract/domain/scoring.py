@@ -5,13 +5,16 @@ from __future__ import annotations
 from itertools import pairwise
 
 from services.extract.domain import evidence
-from services.extract.domain.candidates import Candidate
+from services.extract.domain.candidates import Candidate, whole_call
 from services.extract.domain.countries import LIKELY, SELDOM_USED
 from services.extract.domain.elements import Element
 from services.extract.domain.evidence import Weight
 from services.extract.domain.gates import begins_a_date
 from services.extract.domain.phonetics import Kind
 from services.extract.domain.tokens import Gap
+
+
+_TWO = 2
 
 
 def weigh(candidate: Candidate) -> list[Weight]:
@@ -72,15 +75,17 @@ def _spelling(candidate: Candidate) -> Weight:
     if candidate.whole:
         short = len(candidate.shape.suffix) == 1
         return Weight("written", evidence.WHOLE_SHORT if short else evidence.WHOLE)
+    if whole_call(elements[0]) and len(elements) == _TWO:
+        return Weight("written", evidence.WHOLE + _element(elements[1], by_name=False, first=False))
     by_name = any(element.kind is Kind.NAME for element in elements)
     value = sum(
-        _element(element, by_name, i == 0 and elements[1].kind is Kind.LETTER) for i, element in enumerate(elements)
+        _element(element, by_name=by_name, first=i == 0 and elements[1].kind is Kind.LETTER) for i, element in enumerate(elements)
     )
     value += sum(evidence.LETTER_FOR_ZERO for e in elements if e.word == "o" and _stands_for_zero(candidate, e))
     return Weight("spelled", value)
 
 
-def _element(element: Element, by_name: bool, first: bool) -> float:
+def _element(element: Element, *, by_name: bool, first: bool) -> float:
     if element.kind is Kind.LETTER:
         if first and element.word in evidence.FIRST_LETTERS:
             return evidence.FIRST_LETTERS[element.word]
