@@ -12,7 +12,7 @@ from services.extract.domain.elements import Element
 from services.extract.domain.expected import Roster
 from services.extract.domain.grammar import CallShape, looks_itu, read_call, read_special
 from services.extract.domain.model import MentionForm
-from services.extract.domain.phonetics import NAMES, Kind
+from services.extract.domain.phonetics import CLOSINGS, NAMES, Kind
 from services.extract.domain.roles import Cue, cue_for
 from services.extract.domain.tokens import Gap, Token
 
@@ -97,7 +97,10 @@ class Candidate:
         if self.begin and self.elements[0].gap < Gap.SENTENCE:
             return False
         behind = self.run[self.end] if self.end < len(self.run) else None
-        return behind is None or behind.gap >= (Gap.SENTENCE if self._is_spelled(behind) else Gap.COMMA)
+        if behind is None:
+            return True
+        closes = behind.word in CLOSINGS or not self._is_spelled(behind)
+        return behind.gap >= (Gap.COMMA if closes else Gap.SENTENCE)
 
     def _is_spelled(self, element: Element) -> bool:
         if element.kind is Kind.HAM:

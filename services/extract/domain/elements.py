@@ -26,6 +26,7 @@ _LONGEST_CHUNK = 10
 LOWER_PREFIXES = frozenset({"on", "in", "is", "it", "us", "we", "ok", "la", "by", "to", "no", "oh"})
 _LITERAL = frozenset({Kind.LETTER, Kind.DIGIT, Kind.CHUNK})
 _AS_IN = frozenset({"as", "like", "for"})
+_DIGIT_FIRST = re.compile(r"\d[a-z]")
 _REST = re.compile(r"\d[a-z]{2,3}")
 _PREFIX = re.compile(r"[a-z]{1,2}\d")
 _SUFFIX_WORDS = frozenset(word for word in WORDS_NOT_CHUNKS - FUNCTION_WORDS if 2 <= len(word) <= 3)
@@ -64,6 +65,8 @@ def element_at(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> El
         if pair and gap_between(text, token, tokens[i + 1]) < Gap.SENTENCE:
             return Element(pair.options, pair.kind, i, i + 2, norm, Gap.NONE)
     symbol = alphabet.words.get(norm)
+    if norm == "oh" and _begins_a_call(tokens, i, alphabet):
+        return Element(("OH",), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
     if symbol is not None:
         explained = _explained(tokens, i, symbol) if i + 2 < len(tokens) else 0
         kind = Kind.NATO if explained else symbol.kind
@@ -72,13 +75,24 @@ def element_at(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> El
     if zeroed:
         return Element((zeroed,), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
     following = tokens[i + 1].norm if i + 1 < len(tokens) else "a"
-    if (_is_chunk(token, following) and not _half_a_phonetic(tokens, i, alphabet)) or (
+    if _digit_next(tokens, i, alphabet):
+        following = "0"  # a figure, in whatever word
+    glued = i + 1 < len(tokens) and text[token.end : tokens[i + 1].start] == "-"
+    if (_is_chunk(token, following) and (glued or not _half_a_phonetic(tokens, i, alphabet))) or (
         norm in LOWER_PREFIXES and _digit_next(tokens, i, alphabet)
     ):
         return Element((token.text.upper(),), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
     if i and norm in _SUFFIX_WORDS and _prefix_ends(text, tokens, i, alphabet):
-        return Element((token.text.upper(),), Kind.WORD, i, i + 1, norm, Gap.NONE)
+        glued = text[tokens[i - 1].end : token.start] == "-"
+        return Element((token.text.upper(),), Kind.CHUNK if glued else Kind.WORD, i, i + 1, norm, Gap.NONE)
     return None
+
+
+def _begins_a_call(tokens: list[Token], i: int, alphabet: Alphabet) -> bool:
+    """ "OH 6 TS": Finland's prefix rather than a zero, for nothing is spelled before it."""
+    if i and tokens[i - 1].norm in alphabet.words:
+        return False
+    return _digit_next(tokens, i, alphabet) or (i + 1 < len(tokens) and _REST.fullmatch(tokens[i + 1].norm) is not None)
 
 
 def _announced(text: str, tokens: list[Token], i: int) -> str:
@@ -91,13 +105,15 @@ def _announced(text: str, tokens: list[Token], i: int) -> str:
 
 
 def _prefix_ends(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> bool:
-    """Whether a prefix with its digit stands right before: "K0 ...", "kilo 0 ..."."""
-    if text[tokens[i - 1].end : tokens[i].start] != " ":
+    """Whether a prefix with its digit stands right before: "K0 ...", "kilo 0 ...", "KD zero ..."."""
+    if text[tokens[i - 1].end : tokens[i].start] not in (" ", "-"):
         return False
     before = tokens[i - 1].norm
     if _PREFIX.fullmatch(before):
         return is_host_prefix(before.upper())
-    return i > 1 and _digit_next(tokens, i - 2, alphabet) and tokens[i - 2].norm in alphabet.words
+    if i < 2 or not _digit_next(tokens, i - 2, alphabet):
+        return False
+    return tokens[i - 2].norm in alphabet.words or is_host_prefix(tokens[i - 2].text.upper())
 
 
 def _explained(tokens: list[Token], i: int, symbol: Symbol) -> int:
@@ -144,6 +160,8 @@ def _is_chunk(token: Token, following: str) -> bool:
         if len(word) == 2 and _REST.fullmatch(following) and not QUANTITY.fullmatch(following):
             return is_host_prefix(word.upper())
         return 2 <= len(word) <= 3 and lower not in known and token.norm == lower
+    if _DIGIT_FIRST.fullmatch(lower):
+        return following[:1].isdigit() and is_host_prefix(word.upper())
     if QUANTITY.fullmatch(lower):
         return False
     return _MIXED.fullmatch(lower) is not None or _SPECIAL.fullmatch(lower) is not None

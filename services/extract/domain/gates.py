@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from services.extract.domain.candidates import Candidate, Line
-from services.extract.domain.countries import SELDOM_USED
+from services.extract.domain.countries import LIKELY, SELDOM_USED
 from services.extract.domain.elements import Element
 from services.extract.domain.grammar import WORD_PREFIXES, read_call
 from services.extract.domain.lookalikes import (
@@ -28,6 +28,9 @@ _WEAK = frozenset({Kind.HOMOPHONE, Kind.NAME_PROSE})
 _ONE_LETTER_HOMES = frozenset({"US", "CA"})
 _TWO = 2
 _NAMED = (("name", "is"), ("handle", "is"), ("operator", "is"), ("my", "name's"))
+# "any W7 op", "a VE7 guy": an area and who is there.
+_KINDS_OF_STATION = words("guy man men ham hams op ops boy gal lad kid dx cw net call land area club one fan")
+_BEFORE_A_KIND = ARTICLES | {"any", "some", "those", "these", "few", "more", "one", "no", "all", "two"}
 _CALL_LIKE = 4  # characters: 5JQQ
 # "the W7PSR special event station": such calls have one letter behind the digit.
 _EVENT_WORDS = frozenset({"event", "special"})
@@ -73,9 +76,18 @@ def acceptable(candidate: Candidate) -> bool:
 
 
 def _word_is_a_suffix(candidate: Candidate) -> bool:
-    """ "this is K0 USA": introduced, from North America, and the word is all of the suffix."""
-    at_home = candidate.shape.country in _ONE_LETTER_HOMES
-    return at_home and bool(candidate.cue.phrase) and candidate.elements[-1].options[0] == candidate.shape.suffix
+    """ "this is K0 USA", "VK2 CAB, welcome": all of the suffix, and announced or followed by a pause."""
+    word = candidate.elements[-1]
+    if word.options[0] != candidate.shape.suffix or candidate.shape.country not in LIKELY:
+        return False
+    if candidate.cue.phrase:
+        return True
+    line, first, last = candidate.line, candidate.first, candidate.last
+    if len(candidate.shape.prefix) == 1 and candidate.elements[0].literal:
+        return False  # "N 7 AVE"
+    if word.word in _KINDS_OF_STATION or (first > 0 and line.tokens[first - 1].norm in _BEFORE_A_KIND):
+        return False
+    return last == len(line.tokens) or gap_between(line.text, line.tokens[last - 1], line.tokens[last]) >= Gap.COMMA
 
 
 def _introduced(candidate: Candidate) -> bool:
@@ -172,7 +184,8 @@ def _needs_cue(candidate: Candidate) -> bool:
     at_home = shape.country in _ONE_LETTER_HOMES
     first, second = candidate.elements[:2]
     # "we 5 jqq" is a pronoun, "we 5jqq" hardly.
-    word = first.options[0] == shape.prefix and shape.prefix in WORD_PREFIXES and len(second.options[0]) < _CALL_LIKE
+    word = first.literal and first.options[0] == shape.prefix and shape.prefix in WORD_PREFIXES
+    word = word and len(second.options[0]) < _CALL_LIKE
     spelled_out = not candidate.elements[-1].literal
     return word or (not spelled_out and shape.suffix in (_CLOCK_SUFFIXES if at_home else _SPELLED_ABBREVIATIONS))
 
@@ -208,14 +221,29 @@ def _edges_hold(candidate: Candidate) -> bool:
         letters = sum(e.kind in _SPELLED_WORDS or e.kind is Kind.NAME or e.literal for e in elements)
         # Without it there would be no call at all, or only a rare 1x1.
         torn = len(candidate.shape.suffix) <= _TWO - (len(candidate.shape.prefix) > 1)
-        style = loose > 1 and closing.word not in CLOSINGS
+        style = loose > 1 and (closing.word not in CLOSINGS or _ends_the_sentence(candidate))
         return (2 * loose >= letters or torn or style) and closing.gap < Gap.SENTENCE
-    return _name_holds(candidate)
+    return _name_holds(candidate) and not _name_follows(candidate)
+
+
+def _ends_the_sentence(candidate: Candidate) -> bool:
+    line, last = candidate.line, candidate.last
+    return last == len(line.tokens) or sentence_ends(line.text, line.tokens[last - 1], line.tokens[last])
+
+
+def _name_follows(candidate: Candidate) -> bool:
+    """ "kilo 7 lima mike. Victor here": a first name behind the only pause; the call is complete without it."""
+    *others, closing = candidate.elements
+    if closing.word not in NAMES or closing.gap < Gap.COMMA or candidate.vouched_for:
+        return False
+    return all(e.gap < Gap.COMMA for e in others[1:]) and read_call(candidate.shape.base[:-1]) is not None
 
 
 def _name_holds(candidate: Candidate) -> bool:
     """ "Mike W3 LAS" is a name and a call, not a Welsh call."""
     first, second = candidate.elements[:2]
+    if first.kind is Kind.NATO_PROSE and _noun(candidate):
+        return False
     if first.word not in NAMES or read_call(candidate.shape.base[1:]) is None:
         return True
     tokens = candidate.line.tokens
@@ -223,6 +251,12 @@ def _name_holds(candidate: Candidate) -> bool:
         return False
     seldom = (candidate.shape.prefix in SELDOM_USED or candidate.shape.prefix == "MW") and second.gap > Gap.SPACE
     return not seldom and not (second.kind is Kind.CHUNK and second.has_digit)
+
+
+def _noun(candidate: Candidate) -> bool:
+    """ "at the hotel kilo seven alpha bravo charlie": a thing or a month, and a call without it."""
+    before = candidate.line.tokens[candidate.first - 1].norm if candidate.first else ""
+    return before in ("the", "in", "our", "my", "a") and read_call(candidate.shape.base[1:]) is not None
 
 
 def _article(candidate: Candidate) -> bool:

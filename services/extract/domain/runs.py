@@ -158,9 +158,12 @@ def _without_restarts(text: str, tokens: list[Token], run: list[Element]) -> lis
 def _said_again(run: list[Element], i: int) -> int:
     """The number of symbols before `i` that are spelled once more from `i` on; none where they are a call."""
     for size in range(min(_LONGEST_RESTART, i, len(run) - i), 0, -1):
+        again = run[i : i + size]
         begun = "".join(element.options[0] for element in run[i - size : i])
-        if begun != "".join(element.options[0] for element in run[i : i + size]):
+        if begun != "".join(element.options[0] for element in again):
             continue
+        if any(element.kind not in _LETTERS and element.kind not in _DIGITS for element in again):
+            continue  # "... Charlie. Uh, see you later"
         call = read_call(begun)
         return 0 if call and len(call.suffix) >= _COMPLETE_SUFFIX else size
     return 0
