@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 
 from services.extract.domain.candidates import Candidate, Line
-from services.extract.domain.phonetics import PHONETIC_WORDS
+from services.extract.domain.phonetics import PHONETIC_WORDS, Kind
 from services.extract.domain.segmentation import Scored
 from services.extract.domain.tokens import Gap, Token, gap_between
-from services.extract.domain.words import HESITATIONS
+from services.extract.domain.words import HESITATIONS, words
 
 _COMPLETE_SUFFIX = 3  # nothing can be missing behind three letters
 _OPEN_END = re.compile(r"\s?(?:\.{2,}|…|[-‐-―]+)[\s\"”)\]]*")
 _TORN = re.compile(r"[-‐-―](?:\s|$)")
+_DOTS = re.compile(r"\s?(?:\.{2,}|…)")
+_REACH = 5  # words looked at behind a call
+# What a speaker says before spelling the call once more.
+_AGAIN = words("i say again that is that's repeat i'll it it's this sorry correction once more let me say one time")
 _FRAGMENT = 3  # letters of a phonetic word that tell it from other words
 _PHRASES = """
 something, blank, inaudible, unintelligible, static, garbled, crosstalk, noise, question mark, and then you, and then it, and then he, and then she,
@@ -36,20 +40,36 @@ def without_cut_calls(picks: list[Scored]) -> list[Scored]:
 
 def _cut(candidate: Candidate) -> bool:
     line, last = candidate.line, candidate.last
-    if len(candidate.shape.suffix) >= _COMPLETE_SUFFIX or candidate.in_roster:
+    if candidate.in_roster:
         return False
     rest = line.text[line.tokens[last - 1].end :]
-    after = line.tokens[last : last + 5]
-    if _OPEN_END.fullmatch(rest):
+    if _ends_in_a_stump(candidate, rest):
         return True
-    if rest and _TORN.match(rest) and len(candidate.shape.suffix) <= 2:
+    if len(candidate.shape.suffix) >= _COMPLETE_SUFFIX:
+        return False
+    if _OPEN_END.fullmatch(rest) or _TORN.match(rest):
         return True
+    after = line.tokens[last : last + _REACH]
     if not after:
         return not rest.strip() and _short_and_spoken(candidate)
-    if _is_fragment(line, after[0]) and gap_between(line.text, line.tokens[last - 1], after[0]) < Gap.SENTENCE:
+    joined = gap_between(line.text, line.tokens[last - 1], after[0]) < Gap.SENTENCE
+    if joined and _is_fragment(line, after[0]):
         return True
-    words = [token.norm for token in after if token.norm not in HESITATIONS]
-    return any(tuple(words[: len(phrase)]) == phrase for phrase in _MISSING)
+    said = [token.norm for token in after if token.norm not in HESITATIONS]
+    if _DOTS.match(rest) and said[:1] == ["you"]:
+        return True
+    return any(tuple(said[: len(phrase)]) == phrase for phrase in _MISSING)
+
+
+def _ends_in_a_stump(candidate: Candidate, rest: str) -> bool:
+    """ "kilo foxtrot seven alpha ta-": letters behind phonetic words that begin another of them are no letters."""
+    closing = candidate.elements[-1]
+    if closing.kind is not Kind.CHUNK or candidate.whole or not closing.word.isalpha():
+        return False
+    if not any(element.kind in (Kind.NATO, Kind.NATO_PROSE) for element in candidate.elements):
+        return False
+    begins = any(whole.startswith(closing.word) and whole != closing.word for whole in PHONETIC_WORDS)
+    return begins and (not rest.strip() or _OPEN_END.match(rest) is not None or _TORN.match(rest) is not None)
 
 
 def _short_and_spoken(candidate: Candidate) -> bool:
@@ -62,7 +82,7 @@ def _short_and_spoken(candidate: Candidate) -> bool:
 def _is_fragment(line: Line, token: Token) -> bool:
     """ "bra" and "cha-": the beginning of a phonetic word."""
     word = token.norm
-    torn = _TORN.match(line.text, token.end) is not None
+    torn = _TORN.match(line.text, token.end) is not None or _OPEN_END.fullmatch(line.text, token.end) is not None
     if word in line.alphabet.words:
         return torn and len(word) == 1
     size = 1 if torn else _FRAGMENT
@@ -70,8 +90,11 @@ def _is_fragment(line: Line, token: Token) -> bool:
 
 
 def _begun_again(candidate: Candidate, following: Candidate) -> bool:
-    """ "kilo seven alpha bravo, kilo seven alpha bravo charlie"."""
-    if following.first != candidate.last or candidate.in_roster:
+    """ "kilo seven alpha bravo, I say again, kilo seven alpha bravo charlie"."""
+    between = [t.norm for t in candidate.line.tokens[candidate.last : following.first] if t.norm not in HESITATIONS]
+    if candidate.in_roster or len(between) > _REACH:
         return False
     base, longer = candidate.shape.base, following.shape.base
-    return len(longer) > len(base) and longer.startswith(base)
+    if len(longer) <= len(base) or not longer.startswith(base):
+        return False
+    return len(candidate.shape.suffix) == 1 or _AGAIN.issuperset(between)

@@ -166,6 +166,8 @@ def _needs_cue(candidate: Candidate) -> bool:
     if shape.country == "ITU" or shape.special:
         return True
     if len(shape.suffix) == 1:
+        if shape.suffix == "S" and candidate.whole:
+            return True  # "any KE7s out there?"
         if len(shape.prefix) == 1 and shape.country == "US" and candidate.line.words >= _EVENT_WORDS:
             return False
         if len(shape.prefix) == 1:
