@@ -8,41 +8,54 @@ from dataclasses import replace
 from services.extract.domain.candidates import Candidate
 from services.extract.domain.elements import Element
 from services.extract.domain.grammar import read_call
+from services.extract.domain.phonetics import Kind
 from services.extract.domain.segmentation import Scored
 from services.extract.domain.words import HESITATIONS, words
 
 _REACH = 9  # words between the withdrawn call and the right one
 _NEAR = 4
 _ALIKE, _MUCH_ALIKE = 3, 2  # edits between two attempts at one call
+_SPELLED = frozenset({Kind.NATO, Kind.NATO_PROSE})
 
 
 def _phrases(lines: str) -> tuple[tuple[str, ...], ...]:
     return tuple(sorted((tuple(part.split()) for part in lines.replace("\n", " ").split(",")), key=len, reverse=True))
 
 
-# Said between two attempts; the first does not count.
+# Said between two attempts and hardly for another reason: the first does not count, however little the two are alike.
 _STRONG = _phrases(
     "correction, i mean, i meant, make that, scratch that, strike that, disregard that, disregard, or rather, "
-    "let me correct that, let me correct, correct that, i misspoke, my mistake, excuse me, pardon me, "
-    "that's wrong, that is wrong, that was wrong, that's not right, that's incorrect, wrong call, no wait, wait no, "
-    "i stand corrected, my bad, hold on, i should say, let me start over, start over, take that back, check that, "
-    "belay that, let me say that again, try that again, i screwed up, that's the wrong, wrong call sign, "
-    "should be, should have been, let me try that again, let me try again, i said that wrong, i got that wrong"
+    "correct that, wrong call, wrong call sign, no wait, wait no, let me start over, start over, take that back, "
+    "belay that, cancel that, i misspoke, i stand corrected, let me correct that, let me correct myself"
 )
 # Said for other reasons too: only between calls that are alike.
-_WEAK = _phrases(
-    "no, negative, sorry, i'm sorry, wait, rather, actually, nope, oops, i think it's, or is it, or was it, pardon"
+_OF_ALIKE = _phrases(
+    "my mistake, excuse me, pardon me, apologies, i apologize, my bad, hold on, hang on, i should say, say that again, "
+    "try that again, try again, redo that, fix that, back up, do that again, i screwed up, messed up, should be, "
+    "should say, should have been, supposed to be, got that wrong, had that wrong, is wrong, was wrong, that's wrong, "
+    "that is wrong, down wrong, read that wrong, misread, misheard, not right, incorrect, isn't right, not quite, "
+    "forget that, change that, check that, wrong one, sorry about that, keep saying, keep doing, keep getting, "
+    "is that correct negative, is that right negative, is that correct no, is that right no, "
+    "but it's, but it is, but you're, but you are, but it should, but that's, but i meant, or is it, or was it"
 )
+# So common that nothing of another sense may stand beside them.
+_WEAK = _phrases("no, negative, sorry, i'm sorry, wait, rather, actually, nope, oops, whoops, i think it's, pardon")
 # What may stand between these and the right call.
 _LEADING_ON = words(
-    "it's it its that's that thats is this was i'm am my call callsign sign should be say said actually i mean meant "
-    "make the to correction sorry correct wait no oh rather here's"
+    "it's it its it'll that's thats that is this was i'm am my call callsign sign should be say said actually i mean "
+    "meant make the to correction sorry correct wait no oh rather here's negative you're you are nope on one"
 )
 _PASSED_OVER = HESITATIONS | words("okay ok well yeah you know like so then hmm")
 # The call before these is gone even without another behind.
 _FINAL = _phrases("scratch that, strike that, disregard that, disregard")
 # What is denied, where the right one is said too: "not K7ABC".
-_DENIED = _phrases("not, it's not, that's not, isn't, wasn't, instead of, rather than")
+_DENIED = _phrases("not, it's not, that's not, isn't, wasn't, instead of, rather than, not a")
+# What was believed until now: "I had you down as K7ABC".
+_BELIEVED = _phrases(
+    "i thought it was, i thought you were, i thought that was, i keep saying, i called you, the list says, it says, "
+    "we show, i show, i said, had you as, have you as, have you down as, had you down as, you listed as"
+)
+_RIGHTED = frozenset({"but", "it's", "that's", "should", "supposed", "actually", "apologies", "you're", "sorry"})
 
 
 def without_withdrawn_calls(picks: list[Scored], all_runs: list[list[Element]]) -> list[Scored]:
@@ -75,7 +88,7 @@ def without_withdrawn_calls(picks: list[Scored], all_runs: list[list[Element]]) 
 def may_be_withdrawn(words_after: list[str]) -> bool:
     """Whether these words right behind a call may lead to another that replaces it; a live reader then waits."""
     behind = [word for word in words_after if word not in HESITATIONS]
-    return len(behind) <= _REACH and _begins_with(behind, _STRONG + _WEAK)
+    return len(behind) <= _REACH and _begins_with(behind, _STRONG + _OF_ALIKE + _WEAK)
 
 
 def _with_suffix_corrected(pick: Scored, all_runs: list[list[Element]]) -> Scored:
@@ -90,7 +103,7 @@ def _with_suffix_corrected(pick: Scored, all_runs: list[list[Element]]) -> Score
         if run[0].first <= candidate.last or len(between) > _NEAR:
             continue
         letters = "".join(element.options[0] for element in run)
-        if len(letters) != len(shape.suffix) or not _holds(between, _STRONG + _WEAK) or "not" in between:
+        if len(letters) != len(shape.suffix) or not _holds(between, _STRONG + _OF_ALIKE + _WEAK) or "not" in between:
             continue
         corrected = read_call(shape.base[: -len(letters)] + letters)
         if corrected and corrected.base != shape.base:
@@ -104,25 +117,47 @@ def _just_before(i: int, gone: set[int], picks: list[Scored]) -> bool:
 
 
 def _taken_back(candidate: Candidate, following: Candidate | None) -> bool:
-    line = candidate.line
-    end = following.first if following else len(line.tokens)
-    between = [t.norm for t in line.tokens[candidate.last : end] if t.norm not in _PASSED_OVER]
+    between = _said_between(candidate, following)
     if following is None or len(between) > _REACH:
         return _begins_with(between[:2], _FINAL)
     if candidate.shape.base == following.shape.base:
         return False
     edits = distance(candidate.shape.base, following.shape.base)
-    if _holds(between, _STRONG) and (edits <= _ALIKE or (len(between) <= _NEAR and _begins_with(between, _STRONG))):
+    if edits > _MUCH_ALIKE:
+        return _leads_on(between, _STRONG) or (edits <= _ALIKE and _holds(between, _STRONG))
+    if _holds(between, _STRONG) or _holds(between, _OF_ALIKE):
         return True
-    return edits <= _MUCH_ALIKE and len(between) <= _NEAR and _leads_on(between)
+    if _believed(candidate) and not _RIGHTED.isdisjoint(between):
+        return True
+    return len(between) <= _NEAR + 1 and _leads_on(between, _WEAK)
 
 
-def _leads_on(between: list[str]) -> bool:
-    """ "no, it's": one of the weak phrases and nothing of another sense behind it."""
+def _said_between(candidate: Candidate, following: Candidate | None) -> list[str]:
+    """The words up to the next call, less fillers and letters that are spelled: "no, sorry, delta, K7ABD"."""
+    line = candidate.line
+    end = following.first if following else len(line.tokens)
+    said = [token.norm for token in line.tokens[candidate.last : end] if token.norm not in _PASSED_OVER]
+    plain = [word for word in said if (symbol := line.alphabet.words.get(word)) is None or symbol.kind not in _SPELLED]
+    if len(said) - len(plain) > _NEAR:
+        return said
+    # "Papa, not Tango": what is denied here is a letter.
+    return ["no" if word == "not" and len(said) > len(plain) else word for word in plain]
+
+
+def _believed(candidate: Candidate) -> bool:
+    tokens = candidate.line.tokens
+    before = [token.norm for token in tokens[max(0, candidate.first - 5) : candidate.first]]
+    return any(tuple(before[-len(phrase) :]) == phrase for phrase in _BELIEVED)
+
+
+def _leads_on(between: list[str], phrases: tuple[tuple[str, ...], ...]) -> bool:
+    """ "no, it's": one of the phrases and nothing of another sense beside it."""
     return any(
-        tuple(between[i : i + len(phrase)]) == phrase and _LEADING_ON.issuperset(between[i + len(phrase) :])
-        for i in range(min(len(between), 3))
-        for phrase in _WEAK
+        tuple(between[i : i + len(phrase)]) == phrase
+        and _LEADING_ON.issuperset(between[:i])
+        and _LEADING_ON.issuperset(between[i + len(phrase) :])
+        for i in range(min(len(between), _NEAR))
+        for phrase in phrases
     )
 
 
