@@ -13,7 +13,7 @@ from services.extract.domain.phonetics import PHONETIC_WORDS, REPEATED, Kind, Sy
 from services.extract.domain.roles import cue_for
 from services.extract.domain.tokens import Gap, Token, gap_between
 from services.extract.domain.words import FUNCTION_WORDS, WORDS_NOT_CHUNKS
-from services.extract.domain.zeros import possible_call, with_zero
+from services.extract.domain.zeros import possible_call, prefix_with_zero, with_zero
 
 # A part of a call that holds a digit: K7, 7ABC, KJ70X, 2E0ABC, A61AB. Never two digits in a row but for these.
 _MIXED = re.compile(
@@ -81,7 +81,9 @@ def element_at(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> El
     if (_is_chunk(token, following) and (glued or not _half_a_phonetic(tokens, i, alphabet))) or (
         norm in LOWER_PREFIXES and _digit_next(tokens, i, alphabet)
     ):
-        return Element((token.text.upper(),), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
+        chunk = token.text.upper()
+        zeroed = prefix_with_zero(chunk)
+        return Element((chunk, zeroed) if zeroed else (chunk,), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
     if i and norm in _SUFFIX_WORDS and _prefix_ends(text, tokens, i, alphabet):
         glued = text[tokens[i - 1].end : token.start] == "-"
         return Element((token.text.upper(),), Kind.CHUNK if glued else Kind.WORD, i, i + 1, norm, Gap.NONE)

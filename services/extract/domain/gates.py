@@ -175,7 +175,7 @@ def _needs_cue(candidate: Candidate) -> bool:
         if shape.country not in _ONE_LETTER_HOMES:
             return True
     # W10W is watts; N40XY can only be a call.
-    if shape.repaired and len(shape.prefix) == 1 and (len(shape.suffix) == _TWO or not candidate.whole):
+    if shape.repaired and len(shape.prefix) == 1 and (len(shape.suffix) == _TWO or not _spelled_alone(candidate)):
         return True
     if candidate.form is MentionForm.PHONETIC:
         # The one letter of a foreign prefix is itself in doubt: "box seven ...".
@@ -190,6 +190,10 @@ def _needs_cue(candidate: Candidate) -> bool:
     word = word and len(second.options[0]) < _CALL_LIKE
     spelled_out = not candidate.elements[-1].literal
     return word or (not spelled_out and shape.suffix in (_CLOCK_SUFFIXES if at_home else _SPELLED_ABBREVIATIONS))
+
+
+def _spelled_alone(candidate: Candidate) -> bool:
+    return candidate.whole or candidate.alone
 
 
 def _edges_hold(candidate: Candidate) -> bool:

@@ -39,8 +39,8 @@ _LONG_SUFFIX = 4
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _LONGEST_PREFIX = 3
 
-# Elsewhere a recogniser's zero is more often a unit or a model number (10W, 70D) than a letter.
-_REPAIRED_PREFIXES = frozenset({"VE", "VA", "VO", "VY"})
+# Beyond the United States a shorter suffix with a zero is rather a unit or a model number (10W, 70D).
+_LONG_ENOUGH = 3
 
 # Prefixes that are words, states or pronouns: spelled apart from their digit they prove nothing.
 WORD_PREFIXES = frozenset({
@@ -68,7 +68,7 @@ def read_call(symbols: str, *, repair_zero: bool = False) -> CallShape | None:
 
 
 def _repaired(prefix: str, digit: str, heard: str, entry: tuple[str, frozenset[int]]) -> CallShape | None:
-    if entry[0] != "US" and prefix not in _REPAIRED_PREFIXES:
+    if entry[0] != "US" and not (entry[0] in LIKELY and len(heard) == _LONG_ENOUGH):
         return None
     suffix = heard.replace("0", "O")
     letters = len(heard) - heard.count("0")

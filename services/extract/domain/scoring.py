@@ -81,7 +81,7 @@ def _spelling(candidate: Candidate) -> Weight:
     value = sum(
         _element(element, by_name=by_name, first=i == 0 and elements[1].kind is Kind.LETTER) for i, element in enumerate(elements)
     )
-    value += sum(evidence.LETTER_FOR_ZERO for e in elements if e.word == "o" and _stands_for_zero(candidate, e))
+    value += sum(evidence.LETTER_FOR_ZERO for e in elements if e.word[-1] == "o" and _stands_for_zero(candidate, e))
     return Weight("spelled", value)
 
 
@@ -98,7 +98,11 @@ def _element(element: Element, *, by_name: bool, first: bool) -> float:
 
 
 def _stands_for_zero(candidate: Candidate, element: Element) -> bool:
-    place = sum(len(e.options[0]) for e in candidate.elements[: candidate.elements.index(element)])
+    """Whether an O, alone or behind a prefix (KDO), was read as the digit."""
+    if not element.literal:
+        return False
+    before = sum(len(e.options[0]) for e in candidate.elements[: candidate.elements.index(element)])
+    place = before + len(element.options[0]) - 1
     return candidate.shape.base[place : place + 1] == "0"
 
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from dataclasses import replace
-
 from services.extract.domain.candidates import Candidate
 from services.extract.domain.elements import Element
-from services.extract.domain.grammar import read_call
 from services.extract.domain.phonetics import Kind
+from services.extract.domain.second_thoughts import with_letters_corrected
 from services.extract.domain.segmentation import Scored
 from services.extract.domain.words import HESITATIONS, words
 
@@ -32,7 +29,7 @@ _STRONG = _phrases(
 _OF_ALIKE = _phrases(
     "my mistake, excuse me, pardon me, apologies, i apologize, my bad, hold on, hang on, i should say, say that again, "
     "try that again, try again, redo that, fix that, back up, do that again, i screwed up, messed up, should be, "
-    "should say, should have been, supposed to be, got that wrong, had that wrong, is wrong, was wrong, that's wrong, "
+    "should say, should have been, supposed to be, got that wrong, get that wrong, get it wrong, had that wrong, is wrong, was wrong, that's wrong, "
     "that is wrong, down wrong, read that wrong, misread, misheard, not right, incorrect, isn't right, not quite, "
     "forget that, change that, check that, wrong one, sorry about that, keep saying, keep doing, keep getting, "
     "is that correct negative, is that right negative, is that correct no, is that right no, "
@@ -60,7 +57,7 @@ _RIGHTED = frozenset({"but", "it's", "that's", "should", "supposed", "actually",
 
 def without_withdrawn_calls(picks: list[Scored], all_runs: list[list[Element]]) -> list[Scored]:
     """`picks` less those that the speaker took back, the ones with a corrected suffix in place."""
-    picks = [_with_suffix_corrected(pick, all_runs) for pick in picks]
+    picks = [with_letters_corrected(pick, all_runs, _STRONG + _OF_ALIKE + _WEAK) for pick in picks]
     gone: set[int] = set()
     for i, pick in enumerate(picks):
         candidate = pick.candidate
@@ -89,27 +86,6 @@ def may_be_withdrawn(words_after: list[str]) -> bool:
     """Whether these words right behind a call may lead to another that replaces it; a live reader then waits."""
     behind = [word for word in words_after if word not in HESITATIONS]
     return len(behind) <= _REACH and _begins_with(behind, _STRONG + _OF_ALIKE + _WEAK)
-
-
-def _with_suffix_corrected(pick: Scored, all_runs: list[list[Element]]) -> Scored:
-    """ "K7ABC, correction, alpha bravo delta": the letters given anew replace those of the call."""
-    candidate = pick.candidate
-    shape, tokens = candidate.shape, candidate.line.tokens
-    runs_behind = all_runs[bisect_left(all_runs, candidate.last, key=lambda run: run[0].first) :]
-    for run in runs_behind:
-        if run[0].first - candidate.last > _REACH:
-            break
-        between = [token.norm for token in tokens[candidate.last : run[0].first] if token.norm not in HESITATIONS]
-        if run[0].first <= candidate.last or len(between) > _NEAR:
-            continue
-        letters = "".join(element.options[0] for element in run)
-        if len(letters) != len(shape.suffix) or not _holds(between, _STRONG + _OF_ALIKE + _WEAK) or "not" in between:
-            continue
-        corrected = read_call(shape.base[: -len(letters)] + letters)
-        if corrected and corrected.base != shape.base:
-            again = replace(candidate, elements=tuple(run), shape=corrected, begin=0, end=len(run), run=run)
-            return pick._replace(candidate=again, notes=(*pick.notes, f"corrected:{shape.base}"))
-    return pick
 
 
 def _just_before(i: int, gone: set[int], picks: list[Scored]) -> bool:
