@@ -99,6 +99,8 @@ class Candidate:
         behind = self.run[self.end] if self.end < len(self.run) else None
         if behind is None:
             return True
+        if behind.word in ("a", "i"):
+            return True  # "..., a good signal", "I believe"
         closes = behind.word in CLOSINGS or not self._is_spelled(behind)
         return behind.gap >= (Gap.COMMA if closes else Gap.SENTENCE)
 

@@ -44,6 +44,7 @@ HOME, LIKELY_ABROAD, RARE = 0.5, -0.6, -1.8
 DIGIT_FIRST = -0.4
 CUE_PROVES, CUE_SPEAKS = 2.5, 1.0
 ALONE = 1.2  # nothing else was spelled beside it
+ONE_ALPHABET = 0.8  # three words of the older alphabets vouch for each other
 ROSTER = 7.0
 HEARD_CLEARLY_ELSEWHERE = 3.0
 PRIORS = frozenset({"roster", "heard clearly elsewhere"})  # facts that lie outside the words themselves

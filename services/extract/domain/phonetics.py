@@ -78,27 +78,27 @@ V: victor viktor
 # Old US, joint, police and DX alphabets: names, places and everyday words.
 _HAM = _table("""
 A: able adam america amsterdam
-B: baker boston boy baltimore
+B: baker boston boy baltimore belgium
 C: canada charles casablanca
-D: dog david denmark
-E: easy edward england edison
+D: dog david denmark danemark
+E: easy edward england edison egypt
 F: fox frank florida france
-G: george germany gallipoli
-H: how henry honolulu havana
-I: item ida italy
+G: george germany gallipoli guatemala granada
+H: how henry honolulu havana hawaii
+I: item ida italy italia
 J: jig john japan jerusalem
-K: king kilowatt kentucky
-L: love lincoln london liverpool
+K: king kilowatt kentucky kilogram kilogramme kansas
+L: love lincoln london liverpool luxembourg luxemburg
 M: mary mexico madagascar
-N: nan nora nancy norway
+N: nan nora nancy norway nicaragua norfolk
 O: oboe ocean ontario oslo
 P: peter paul pacific portugal paris
 Q: queen
 R: roger robert radio
-S: sugar sam santiago spain
-T: tare tom thomas tokyo tripoli
-U: uncle union united uppsala
-V: venezuela valencia virginia
+S: sugar sam santiago spain sweden
+T: tare tom thomas tokyo tripoli texas
+U: uncle union united uppsala upsala uganda
+V: venezuela valencia virginia victoria
 W: william washington
 Y: yoke young yokohama
 Z: zebra zanzibar zurich

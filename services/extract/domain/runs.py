@@ -139,18 +139,17 @@ def _calm(run: list[Element]) -> list[Element]:
 
 def _without_restarts(text: str, tokens: list[Token], run: list[Element]) -> list[Element]:
     """ "kilo golf 7 yankee... yankee india mike": what was begun again behind a break is spelled once."""
-    breaks = sum(_broken_off(text, tokens, left, right) for left, right in pairwise(run))
-    if not breaks or (breaks > 1 and 2 * breaks >= len(run) - 1):
-        return run  # "Kilo... Seven... Alpha..." is a slow speaker
     i = 1
     while i < len(run):
-        if _broken_off(text, tokens, run[i - 1], run[i]):
-            size = _said_again(run, i)
-            if size:
-                begun = run[i - size]
-                again = run[i]._replace(first=begun.first, gap=begun.gap, glued=begun.glued)
-                run = [*run[: i - size], again, *run[i + 1 :]]
-                i -= size
+        size = _said_again(run, i) if _broken_off(text, tokens, run[i - 1], run[i]) else 0
+        # "Kilo... Seven... Alpha... Alpha...": a slow speaker, who breaks off everywhere.
+        around = pairwise(run[max(0, i - size - 1) : i])
+        beyond = pairwise(run[i : i + 2])
+        if size and not any(_broken_off(text, tokens, *pair) for pairs in (around, beyond) for pair in pairs):
+            begun = run[i - size]
+            again = run[i]._replace(first=begun.first, gap=begun.gap, glued=begun.glued)
+            run = [*run[: i - size], again, *run[i + 1 :]]
+            i -= size
         i += 1
     return run
 

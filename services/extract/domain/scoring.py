@@ -31,6 +31,8 @@ def weigh(candidate: Candidate) -> list[Weight]:
         weights.append(Weight("repaired", evidence.REPAIR))
     if candidate.alone and not candidate.whole:
         weights.append(Weight("alone", evidence.ALONE))
+    if sum(element.kind is Kind.HAM for element in candidate.elements) > _TWO:
+        weights.append(Weight("alphabet", evidence.ONE_ALPHABET))
     pauses = _pauses(candidate)
     if pauses:
         weights.append(Weight("pauses", pauses))
