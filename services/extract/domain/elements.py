@@ -22,6 +22,7 @@ _MIXED = re.compile(
 )
 _SPECIAL = re.compile(r"[a-z]{1,2}\d{2,4}[a-z]{1,6}|[a-z]{2}\d[a-z]{4,6}|\d[a-z]\d{2,4}[a-z]{1,6}")
 _LONGEST_CHUNK = 10
+_SHORTEST_PHONETIC = 4
 # Prefixes that recognisers write as the words they are; the grammar wants a cue or the roster for them.
 LOWER_PREFIXES = frozenset({"on", "in", "is", "it", "us", "we", "ok", "la", "by", "to", "no", "oh"})
 _LITERAL = frozenset({Kind.LETTER, Kind.DIGIT, Kind.CHUNK})
@@ -74,6 +75,9 @@ def element_at(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> El
     zeroed = with_zero(norm) or _announced(text, tokens, i)
     if zeroed:
         return Element((zeroed,), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
+    spelled = _written_together(norm, alphabet) if len(norm) > _LONGEST_CHUNK else ""
+    if spelled:
+        return Element((spelled,), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
     following = tokens[i + 1].norm if i + 1 < len(tokens) else "a"
     if _digit_next(tokens, i, alphabet):
         following = "0"  # a figure, in whatever word
@@ -88,6 +92,21 @@ def element_at(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> El
         glued = text[tokens[i - 1].end : token.start] == "-"
         return Element((token.text.upper(),), Kind.CHUNK if glued else Kind.WORD, i, i + 1, norm, Gap.NONE)
     return None
+
+
+def _written_together(word: str, alphabet: Alphabet) -> str:
+    """ "KiloJuliet7": phonetic words with no blank between them; empty where it is no such word."""
+    symbols = ""
+    while word:
+        if word[0].isdigit():
+            size, symbol = 1, word[0]
+        else:
+            size = next((n for n in range(len(word), _SHORTEST_PHONETIC - 1, -1) if word[:n] in PHONETIC_WORDS), 0)
+            symbol = PHONETIC_WORDS.get(word[:size], "")
+        if not size or len(symbols) == _LONGEST_CHUNK:
+            return ""
+        symbols, word = symbols + symbol, word[size:]
+    return symbols if len(symbols) > 1 else ""
 
 
 def _begins_a_call(tokens: list[Token], i: int, alphabet: Alphabet) -> bool:

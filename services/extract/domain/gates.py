@@ -19,7 +19,7 @@ from services.extract.domain.lookalikes import (
 from services.extract.domain.model import MentionForm, MentionRole
 from services.extract.domain.phonetics import CLOSINGS, NAMES, NEVER_LAST, Kind
 from services.extract.domain.tokens import Gap, Token, gap_between, sentence_ends
-from services.extract.domain.words import words
+from services.extract.domain.words import HESITATIONS, words
 
 _CLOCK_SUFFIXES = ("AM", "PM")
 _SPELLED_ABBREVIATIONS = (*_CLOCK_SUFFIXES, "US", "USA", "UK", "TV", "PC", "DC", "OK", "ID")
@@ -175,6 +175,8 @@ def _needs_cue(candidate: Candidate) -> bool:
         if shape.country not in _ONE_LETTER_HOMES:
             return True
     # W10W is watts; N40XY can only be a call.
+    if len(shape.suffix) == _TWO and shape.base[-_TWO - 1] == "0" and candidate.elements[0].word in ("ko", "no", "wo", "mo"):
+        return True
     if shape.repaired and len(shape.prefix) == 1 and (len(shape.suffix) == _TWO or not _spelled_alone(candidate)):
         return True
     if candidate.form is MentionForm.PHONETIC:
@@ -201,6 +203,8 @@ def _edges_hold(candidate: Candidate) -> bool:
     elements, tokens = candidate.elements, candidate.line.tokens
     for i, element in enumerate(elements):
         if element.kind is not Kind.LETTER or element.word not in ("a", "i"):
+            continue
+        if i + 1 == len(elements) and _closes_a_spelling(candidate):
             continue
         beside = elements[max(0, i - 1) : i] + elements[i + 1 : i + 2]
         if not all(other.literal or other.kind in (Kind.DIGIT_WORD, Kind.NAME, Kind.NAME_PROSE) for other in beside):
@@ -230,6 +234,17 @@ def _edges_hold(candidate: Candidate) -> bool:
         style = loose > 1 and (closing.word not in CLOSINGS or _ends_the_sentence(candidate))
         return (2 * loose >= letters or torn or style) and closing.gap < Gap.SENTENCE
     return _name_holds(candidate) and not _name_follows(candidate)
+
+
+def _closes_a_spelling(candidate: Candidate) -> bool:
+    """ "november eight oscar x-ray I, Brenda": a letter and no pronoun, since a pause parts it from what follows."""
+    line, last = candidate.line, candidate.last
+    if len(candidate.shape.suffix) == 1 or candidate.elements[-1].gap > Gap.SPACE:
+        return False
+    if last == len(line.tokens):
+        return True
+    stammer = line.tokens[last].norm in HESITATIONS or line.tokens[last].norm == candidate.elements[-1].word
+    return not stammer and gap_between(line.text, line.tokens[last - 1], line.tokens[last]) >= Gap.COMMA
 
 
 def _ends_the_sentence(candidate: Candidate) -> bool:

@@ -12,6 +12,7 @@ from services.extract.domain.confusions import confused
 from services.extract.domain.elements import Element
 from services.extract.domain.evidence import CUE_SPEAKS, ROSTER_CLIPPED, ROSTER_MISHEARD, Weight
 from services.extract.domain.grammar import CallShape, read_call
+from services.extract.domain.likeness import distance
 from services.extract.domain.phonetics import PHONETIC_WORDS, Kind
 from services.extract.domain.segmentation import Scored
 from services.extract.domain.tokens import Gap, gap_between
@@ -19,8 +20,10 @@ from services.extract.domain.words import FUNCTION_WORDS
 
 _HOME_PREFIXES = frozenset("KNWA")
 _FIRM = frozenset({Kind.NATO, Kind.NATO_PROSE, Kind.LETTER, Kind.NAME, Kind.CHUNK, Kind.MISHEARD, Kind.HAM})
+_FIGURES = frozenset({Kind.DIGIT, Kind.DIGIT_WORD})
 _SHORTEST_WINDOW, _LONGEST_WINDOW = 3, 7
 _SHORTEST_SUFFIX = 2
+_LONG_WORD = 5
 _HEARD = 3  # first letters that tell which phonetic word was meant
 _ANY = "?"
 
@@ -221,11 +224,11 @@ def _inside_word(line: Line, run: list[Element], following: list[Element]) -> bo
     place = run[-1].last
     tokens = line.tokens
     tight = gap_between(line.text, tokens[place - 1], tokens[place]) < Gap.SENTENCE
-    spelled = run[-1].kind in _FIRM or run[-1].kind in (Kind.DIGIT, Kind.DIGIT_WORD)
+    spelled = run[-1].kind in _FIRM or run[-1].kind in _FIGURES
     return (
         tight
         and spelled
-        and following[0].kind in _FIRM
+        and (following[0].kind in _FIRM or following[0].kind in _FIGURES)
         and gap_between(line.text, tokens[place], tokens[place + 1]) < Gap.SENTENCE
         and len(tokens[place].norm) > 2
         and tokens[place].norm not in FUNCTION_WORDS
@@ -265,9 +268,19 @@ def _with_garbled_end(line: Line, pick: Scored, index: RosterIndex) -> Scored:
         return pick
     for phonetic, letter in PHONETIC_WORDS.items():
         shape = index.shapes.get(candidate.shape.base + letter)
-        if shape and len(word) > _HEARD and word[:_HEARD] == phonetic[:_HEARD]:
+        if shape and sounds_like(word, phonetic):
             return _as(pick, shape, f"{line.roster.why(shape.base)}:misheard:{word}={letter}")
     return pick
+
+
+def sounds_like(word: str, phonetic: str) -> bool:
+    """Whether `word` may be what a recogniser made of `phonetic`: "Charlotte" of charlie, "motel" of hotel."""
+    if len(word) <= _HEARD:
+        return False
+    if word[:_HEARD] == phonetic[:_HEARD]:
+        return True
+    near = len(phonetic) >= _LONG_WORD and abs(len(word) - len(phonetic)) <= 1
+    return near and distance(word, phonetic) <= 1 + (len(phonetic) > _LONG_WORD)
 
 
 def _as(pick: Scored, shape: CallShape, why: str) -> Scored:

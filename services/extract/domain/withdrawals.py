@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from services.extract.domain.candidates import Candidate
 from services.extract.domain.elements import Element
+from services.extract.domain.likeness import distance
 from services.extract.domain.phonetics import Kind
 from services.extract.domain.second_thoughts import with_letters_corrected
 from services.extract.domain.segmentation import Scored
@@ -153,13 +154,3 @@ def _begins_with(said: list[str], phrases: tuple[tuple[str, ...], ...]) -> bool:
 
 def _holds(said: list[str], phrases: tuple[tuple[str, ...], ...]) -> bool:
     return any(_begins_with(said[i:], phrases) for i in range(len(said)))
-
-
-def distance(left: str, right: str) -> int:
-    """Edits (insert, delete, replace a character) from one call to the other."""
-    row = list(range(len(right) + 1))
-    for i, a in enumerate(left, 1):
-        above, row[0] = row[0], i
-        for j, b in enumerate(right, 1):
-            above, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, above + (a != b))
-    return row[-1]

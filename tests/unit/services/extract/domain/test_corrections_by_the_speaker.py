@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from services.extract.domain.withdrawals import distance
+from services.extract.domain.likeness import distance
 from tests.unit.services.extract.domain.reading import calls, read
 
 
