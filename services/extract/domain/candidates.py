@@ -99,8 +99,8 @@ class Candidate:
         behind = self.run[self.end] if self.end < len(self.run) else None
         if behind is None:
             return True
-        if behind.word in ("a", "i"):
-            return True  # "..., a good signal", "I believe"
+        if behind.word in ("a", "i"):  # "I believe", unless single letters were spelled before it
+            return not any(element.kind is Kind.LETTER for element in self.elements)
         closes = behind.word in CLOSINGS or not self._is_spelled(behind)
         return behind.gap >= (Gap.COMMA if closes else Gap.SENTENCE)
 

@@ -32,6 +32,7 @@ KINDS = {
 # Letters that are words, or that close an over, are weaker than others.
 LETTERS = {"a": 0.3, "i": 0.2, "o": 0.8, "u": 1.3, "r": 1.4}
 FIRST_LETTERS = {"a": 1.0, "i": 1.6}  # ... before another single letter: A A 7, I K 2
+LETTER_AMONG_LETTERS = 1.0  # "a" and "i" beside at least two other single letters
 NAME_AMONG_NAMES = 0.4  # "see" beside "kay" and "ex"
 CHUNKS = {1: 1.6, 2: 2.1, 3: 2.6}  # characters
 CHUNK_OF_MORE = 3.2
@@ -40,7 +41,7 @@ WHOLE_SHORT = 3.6  # ... with a suffix of one letter
 GAPS = {Gap.NONE: 0.0, Gap.SPACE: 0.0, Gap.COMMA: 0.0, Gap.SENTENCE: -2.0, Gap.BROKEN: -9.0}
 LONE_COMMA = -3.0  # "..., Mike": a comma where none parts the other symbols
 COMMA_AT_A_PAUSE = -0.3
-HOME, LIKELY_ABROAD, RARE = 0.5, -0.6, -1.8
+HOME, LIKELY_ABROAD, RARE = 0.5, -0.6, -1.4
 DIGIT_FIRST = -0.4
 CUE_PROVES, CUE_SPEAKS = 2.5, 1.0
 ALONE = 1.2  # nothing else was spelled beside it

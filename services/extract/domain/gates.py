@@ -25,8 +25,11 @@ _CLOCK_SUFFIXES = ("AM", "PM")
 _SPELLED_ABBREVIATIONS = (*_CLOCK_SUFFIXES, "US", "USA", "UK", "TV", "PC", "DC", "OK", "ID")
 _SPELLED_WORDS = frozenset({Kind.NATO, Kind.NATO_PROSE, Kind.HAM, Kind.MISHEARD})
 _WEAK = frozenset({Kind.HOMOPHONE, Kind.NAME_PROSE})
+_NAMED_OR_FIGURE = frozenset({Kind.DIGIT_WORD, Kind.NAME, Kind.NAME_PROSE})
 _ONE_LETTER_HOMES = frozenset({"US", "CA"})
 _TWO = 2
+_WORDY = _SPELLED_WORDS | {Kind.DIGIT, Kind.DIGIT_WORD, Kind.CHUNK}
+_NAMES_OF_LETTERS = frozenset({"jay", "kay", "kaye", "dee", "bee", "em", "el", "ell", "vee", "gee", "cee"})
 _NAMED = (("name", "is"), ("handle", "is"), ("operator", "is"), ("my", "name's"))
 # "any W7 op", "a VE7 guy": an area and who is there.
 _KINDS_OF_STATION = words("guy man men ham hams op ops boy gal lad kid dx cw net call land area club one fan")
@@ -42,7 +45,8 @@ _AFTER_PRONOUN = words("""
 _AFTER_LETTER = words("""
     is was here in and from at on with for to checking listening monitoring clear this standing portable mobile
     stroke slash has had over go out maritime in back signing no short how can would are were will do did i you we
-    they he she it that please thanks thank welcome see let tell said says but or because when if so i'm you're i'll
+    again also already actually always still soon later today tonight tomorrow yesterday now then there just only maybe
+    perhaps calling coming going getting running using working they he she it that please thanks thank welcome see let tell said says but or because when if so i'm you're i'll
 """)
 # After "are", "you", "see" and "why" these go on with the sentence.
 _AFTER_PROSE = words("""
@@ -50,7 +54,7 @@ _AFTER_PROSE = words("""
     they it this that not still able home out up have can know
 """)
 _DATE_BEFORE = words("""
-    on since until till of by next last through before after this around about and
+    on since until till of by next last through before after this around about
 """)
 
 
@@ -175,7 +179,11 @@ def _needs_cue(candidate: Candidate) -> bool:
         if shape.country not in _ONE_LETTER_HOMES:
             return True
     # W10W is watts; N40XY can only be a call.
-    if len(shape.suffix) == _TWO and shape.base[-_TWO - 1] == "0" and candidate.elements[0].word in ("ko", "no", "wo", "mo"):
+    if (
+        len(shape.suffix) == _TWO
+        and shape.base[-_TWO - 1] == "0"
+        and candidate.elements[0].word in ("ko", "no", "wo", "mo")
+    ):
         return True
     if shape.repaired and len(shape.prefix) == 1 and (len(shape.suffix) == _TWO or not _spelled_alone(candidate)):
         return True
@@ -184,7 +192,7 @@ def _needs_cue(candidate: Candidate) -> bool:
         guess = candidate.elements[0].kind is Kind.MISHEARD
         return guess and len(shape.prefix) == 1 and shape.country != "US"
     if candidate.whole:
-        return shape.prefix in WORD_PREFIXES and len(shape.suffix) <= 2 and shape.country != "US"
+        return shape.prefix in WORD_PREFIXES and shape.suffix in _SPELLED_ABBREVIATIONS and shape.country != "US"
     at_home = shape.country in _ONE_LETTER_HOMES
     first, second = candidate.elements[:2]
     # "we 5 jqq" is a pronoun, "we 5jqq" hardly.
@@ -207,7 +215,7 @@ def _edges_hold(candidate: Candidate) -> bool:
         if i + 1 == len(elements) and _closes_a_spelling(candidate):
             continue
         beside = elements[max(0, i - 1) : i] + elements[i + 1 : i + 2]
-        if not all(other.literal or other.kind in (Kind.DIGIT_WORD, Kind.NAME, Kind.NAME_PROSE) for other in beside):
+        if not all(other.literal or other.kind in _NAMED_OR_FIGURE or other.word == "oh" for other in beside):
             return False
         if i == 0 and elements[1].kind is Kind.CHUNK and elements[1].gap is Gap.SPACE and not elements[1].glued:
             return False
@@ -216,9 +224,11 @@ def _edges_hold(candidate: Candidate) -> bool:
         article = element.word == "a" and elements[1].word != "a"
         if i == 0 and article and len(candidate.shape.suffix) == 1 and not candidate.cue.phrase:
             return False
-        if i + 1 == len(elements) and not element.glued and _prose_follows(candidate, element.word):
+        if i + 1 == len(elements) and not _in_style(candidate) and _prose_follows(candidate, element.word):
             return False
     closing = elements[-1]
+    if closing.word == "k" and _says_over(candidate):
+        return False
     if closing.kind is Kind.NAME_PROSE and candidate.last < len(tokens):
         following = tokens[candidate.last]
         if (
@@ -234,6 +244,23 @@ def _edges_hold(candidate: Candidate) -> bool:
         style = loose > 1 and (closing.word not in CLOSINGS or _ends_the_sentence(candidate))
         return (2 * loose >= letters or torn or style) and closing.gap < Gap.SENTENCE
     return _name_holds(candidate) and not _name_follows(candidate)
+
+
+def _says_over(candidate: Candidate) -> bool:
+    """ "K-9-Y-D K", "N five E I, K.": a K apart from the others hands over."""
+    *others, closing = candidate.elements[1:]
+    if not others:
+        return False
+    apart = closing.gap >= Gap.COMMA > max(e.gap for e in others) or (not closing.glued and others[-1].glued)
+    return apart and read_call(candidate.shape.base[:-1]) is not None
+
+
+def _in_style(candidate: Candidate) -> bool:
+    """ "N-8-I-O-A for ...", "K, C, 4, A": parted from the letter before it as that is from the others."""
+    *others, closing = candidate.elements[1:]
+    if closing.glued:
+        return True
+    return closing.gap >= Gap.COMMA and all(element.gap >= Gap.COMMA for element in others)
 
 
 def _closes_a_spelling(candidate: Candidate) -> bool:
@@ -265,6 +292,8 @@ def _name_holds(candidate: Candidate) -> bool:
     first, second = candidate.elements[:2]
     if first.kind is Kind.NATO_PROSE and _noun(candidate):
         return False
+    if _person_first(candidate):
+        return False
     if first.word not in NAMES or read_call(candidate.shape.base[1:]) is None:
         return True
     tokens = candidate.line.tokens
@@ -272,6 +301,17 @@ def _name_holds(candidate: Candidate) -> bool:
         return False
     seldom = (candidate.shape.prefix in SELDOM_USED or candidate.shape.prefix == "MW") and second.gap > Gap.SPACE
     return not seldom and not (second.kind is Kind.CHUNK and second.has_digit)
+
+
+def _person_first(candidate: Candidate) -> bool:
+    """ "This is Dee, kilo five papa bravo india": a name, and a call without it."""
+    first, *others = candidate.elements
+    if first.kind not in (Kind.NAME, Kind.NATO_PROSE, Kind.HAM) or read_call(candidate.shape.base[1:]) is None:
+        return False
+    if first.kind is Kind.NAME and first.word in _NAMES_OF_LETTERS and all(e.kind in _WORDY for e in others):
+        return True
+    # The only pause of all stands behind it.
+    return others[0].gap >= Gap.COMMA and all(element.gap < Gap.COMMA for element in others[1:])
 
 
 def _noun(candidate: Candidate) -> bool:
@@ -283,13 +323,11 @@ def _noun(candidate: Candidate) -> bool:
 def _article(candidate: Candidate) -> bool:
     """Whether the "a" may be an article: what follows is a call without it, and prose goes over into it."""
     first = candidate.first
-    if (
-        first == 0
-        or candidate.elements[0].word == "i"
-        or candidate.cue.phrase
-        or read_call(candidate.shape.base[1:]) is None
-    ):
+    if first == 0 or candidate.elements[0].word == "i" or candidate.cue.phrase or candidate.elements[1].gap > Gap.SPACE:
         return False
+    without = read_call(candidate.shape.base[1:])
+    if without is None or without.country != "US":
+        return False  # "... and A F 7 W H" is rather a call than "a F7WH"
     line = candidate.line
     return line.text[line.tokens[first - 1].end : line.tokens[first].start] == " "
 

@@ -113,7 +113,7 @@ def _single_letter(tokens: list[Token], i: int) -> bool:
 
 def _digit_again(left: Element, right: Element) -> bool:
     """ "whiskey seven, uh, seven alpha": one digit, said twice."""
-    apart = right.gap is Gap.COMMA or right.first > left.last
+    apart = (right.gap is Gap.COMMA and left.gap is not Gap.COMMA) or right.first > left.last
     return apart and left.kind in _DIGITS and right.kind in _DIGITS and left.options == right.options
 
 

@@ -13,7 +13,6 @@ from services.extract.domain.gates import begins_a_date
 from services.extract.domain.phonetics import Kind
 from services.extract.domain.tokens import Gap
 
-
 _TWO = 2
 
 
@@ -79,9 +78,13 @@ def _spelling(candidate: Candidate) -> Weight:
         return Weight("written", evidence.WHOLE_SHORT if short else evidence.WHOLE)
     if whole_call(elements[0]) and len(elements) == _TWO:
         return Weight("written", evidence.WHOLE + _element(elements[1], by_name=False, first=False))
+    by_letter = sum(element.kind is Kind.LETTER for element in elements) > _TWO
     by_name = any(element.kind is Kind.NAME for element in elements)
     value = sum(
-        _element(element, by_name=by_name, first=i == 0 and elements[1].kind is Kind.LETTER) for i, element in enumerate(elements)
+        evidence.LETTER_AMONG_LETTERS
+        if by_letter and i > 1 and element.word in ("a", "i")
+        else _element(element, by_name=by_name, first=i == 0 and elements[1].kind is Kind.LETTER)
+        for i, element in enumerate(elements)
     )
     value += sum(evidence.LETTER_FOR_ZERO for e in elements if e.word[-1] == "o" and _stands_for_zero(candidate, e))
     return Weight("spelled", value)

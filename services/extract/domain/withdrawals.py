@@ -8,6 +8,7 @@ from services.extract.domain.likeness import distance
 from services.extract.domain.phonetics import Kind
 from services.extract.domain.second_thoughts import with_letters_corrected
 from services.extract.domain.segmentation import Scored
+from services.extract.domain.tokens import sentence_ends
 from services.extract.domain.words import HESITATIONS, words
 
 _REACH = 9  # words between the withdrawn call and the right one
@@ -34,8 +35,19 @@ _OF_ALIKE = _phrases(
     "that is wrong, down wrong, read that wrong, misread, misheard, not right, incorrect, isn't right, not quite, "
     "forget that, change that, check that, wrong one, sorry about that, keep saying, keep doing, keep getting, "
     "is that correct negative, is that right negative, is that correct no, is that right no, "
-    "but it's, but it is, but you're, but you are, but it should, but that's, but i meant, or is it, or was it"
+    "but it's, but it is, but you're, but you are, but it should, but that's, but i meant, or is it, or was it, "
+    "is not my, is not it, isn't my, isn't it, should read, ought to be, turned out to be, was actually, is actually, "
+    "really is, is really, the correct call, correct call is, right call is, real call is, off the list, cross that out"
 )
+# Between any two calls with nothing else beside them: net control named the wrong station.
+_OF_STRANGERS = _phrases(
+    "sorry, i'm sorry, my mistake, my apologies, apologies, oops, whoops, no, no no, nope, my bad, negative it's, "
+    "negative that's, negative that is, negative it is, wrong one, sorry about that, i should say"
+)
+_AFTERTHOUGHTS = _phrases(
+    "sorry ., excuse me ., my mistake ., my bad ., i'm sorry ., i mean ., correction ., my apologies ."
+)
+_CHANGE = frozenset({"change", "replace", "correct", "changing", "replacing"})
 # So common that nothing of another sense may stand beside them.
 _WEAK = _phrases("no, negative, sorry, i'm sorry, wait, rather, actually, nope, oops, whoops, i think it's, pardon")
 # What may stand between these and the right call.
@@ -47,7 +59,9 @@ _PASSED_OVER = HESITATIONS | words("okay ok well yeah you know like so then hmm"
 # The call before these is gone even without another behind.
 _FINAL = _phrases("scratch that, strike that, disregard that, disregard")
 # What is denied, where the right one is said too: "not K7ABC".
-_DENIED = _phrases("not, it's not, that's not, isn't, wasn't, instead of, rather than, not a")
+_DENIED = _phrases(
+    "not, it's not, that's not, isn't, wasn't, instead of, rather than, not a, i said, i had said, i wrote, i put down"
+)
 # What was believed until now: "I had you down as K7ABC".
 _BELIEVED = _phrases(
     "i thought it was, i thought you were, i thought that was, i keep saying, i called you, the list says, it says, "
@@ -100,11 +114,17 @@ def _taken_back(candidate: Candidate, following: Candidate | None) -> bool:
     if candidate.shape.base == following.shape.base:
         return False
     edits = distance(candidate.shape.base, following.shape.base)
+    if edits > _MUCH_ALIKE and _leads_on(between, _OF_STRANGERS):
+        return True
     if edits > _MUCH_ALIKE:
         return _leads_on(between, _STRONG) or (edits <= _ALIKE and _holds(between, _STRONG))
     if _holds(between, _STRONG) or _holds(between, _OF_ALIKE):
         return True
     if _believed(candidate) and not _RIGHTED.isdisjoint(between):
+        return True
+    if between in (["to"], ["with"]) and not _CHANGE.isdisjoint(_said_before(candidate)[-2:]):
+        return True
+    if not between and _begins_with(_said_behind(following), _AFTERTHOUGHTS):
         return True
     return len(between) <= _NEAR + 1 and _leads_on(between, _WEAK)
 
@@ -121,9 +141,24 @@ def _said_between(candidate: Candidate, following: Candidate | None) -> list[str
     return ["no" if word == "not" and len(said) > len(plain) else word for word in plain]
 
 
+def _said_before(candidate: Candidate) -> list[str]:
+    return [token.norm for token in candidate.line.tokens[max(0, candidate.first - 5) : candidate.first]]
+
+
+def _said_behind(candidate: Candidate) -> list[str]:
+    """The words up to the end of the sentence, with a dot for that end."""
+    line, last = candidate.line, candidate.last
+    said: list[str] = []
+    while last < len(line.tokens) and len(said) < _NEAR:
+        said.append(line.tokens[last].norm)
+        if last + 1 < len(line.tokens) and sentence_ends(line.text, line.tokens[last], line.tokens[last + 1]):
+            break
+        last += 1
+    return [*said, "."]
+
+
 def _believed(candidate: Candidate) -> bool:
-    tokens = candidate.line.tokens
-    before = [token.norm for token in tokens[max(0, candidate.first - 5) : candidate.first]]
+    before = _said_before(candidate)
     return any(tuple(before[-len(phrase) :]) == phrase for phrase in _BELIEVED)
 
 
@@ -140,8 +175,7 @@ def _leads_on(between: list[str], phrases: tuple[tuple[str, ...], ...]) -> bool:
 
 def _denied(candidate: Candidate, others: list[Candidate]) -> bool:
     """ "not K7ABC": the right call stands near and is much like it."""
-    tokens = candidate.line.tokens
-    before = [token.norm for token in tokens[max(0, candidate.first - 5) : candidate.first]]
+    before = _said_before(candidate)
     if not any(tuple(before[-len(phrase) :]) == phrase for phrase in _DENIED):
         return False
     near = [other for other in others if abs(other.first - candidate.first) <= 2 * _REACH]
