@@ -11,9 +11,12 @@ import shlex
 import sys
 from pathlib import Path
 
+from tools.evaluate.calibrate import curve_table, fitted, judged
 from tools.evaluate.corpus import Case, CorpusInvalid, read_cases
+from tools.evaluate.curve import drawn
 from tools.evaluate.extractors import ExtractorFailed, Run, ask, baseline
 from tools.evaluate.report import Half, below, document, listed_misses, reliability, table
+from tools.evaluate.scoring import calibration
 
 CORPUS = Path(__file__).parents[2] / "tests" / "data" / "callsigns"
 HALVES = ("train", "test")
@@ -29,8 +32,14 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, CorpusInvalid, ExtractorFailed) as error:
         print(f"not measured: {error}", file=sys.stderr)
         return 2
+    if asked.calibrate:
+        print(curve_table(fitted(judged(cases["train"]))))
+        return 0
     halves = {name: Half(name, half, run.answers, baseline(half)) for name, half in cases.items()}
     shown = [half for name, half in halves.items() if asked.half in (name, "both")]
+    if asked.curve:
+        bins = calibration(halves[JUDGED].cases, halves[JUDGED].answers)
+        asked.curve.write_text(drawn(bins, f"confidence (across) and share right, {JUDGED} half"), "utf-8")
     faults = list(below(halves[JUDGED].tally, _floors(asked.corpus)))
     if asked.json:
         figures = {half.name: document(half) for half in shown}
@@ -71,6 +80,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--half", choices=[*HALVES, "both"], default="both", help="which to show")
     parser.add_argument("--misses", action="store_true", help="list the misses; the test half's with --half test only")
     parser.add_argument("--calibration", action="store_true", help="print confidence against precision")
+    parser.add_argument(
+        "--calibrate", action="store_true", help="fit confidence anew on the train half, print the curve"
+    )
+    parser.add_argument("--curve", type=Path, help="draw confidence against precision into this SVG file")
     parser.add_argument("--json", action="store_true", help="print JSON in place of tables")
     return parser
 

@@ -160,7 +160,7 @@ def whole_call(element: Element) -> bool:
 
 
 def _grows(run: list[Element], begin: int, end: int, whole: list[bool]) -> bool:
-    """ "K-K7AQN", "KK7AQ-N" and "KE7AQ bravo": a letter that goes on from a written call, or leads to it, is its own."""
+    """ "K-K7AQN", "KK7AQ-N" and "KE7AQ bravo": a letter beside a written call that belongs to it."""
     if sum(whole[begin:end]) != 1:
         return False
     if whole[begin] and end - begin == _TWO and _last_letter(run, end - 1):

@@ -19,11 +19,12 @@ _REACH = 5  # words looked at behind a call
 _AGAIN = words("i say again that is that's repeat i'll it it's this sorry correction once more let me say one time")
 _FRAGMENT = 3  # letters of a phonetic word that tell it from other words
 _PHRASES = """
-something, blank, inaudible, unintelligible, static, garbled, crosstalk, noise, question mark, and then you, and then it, and then he, and then she,
-and then nothing, and then something, and then static, and then the, and then i, and something,
-whatever, and i missed, but i missed, and i lost, and you cut, and you faded, then you cut, then you faded, then you dropped, and you dropped, and you broke,
-and it cut, and it dropped, you broke, you cut, you faded, you dropped, didn't get the, missed the, missed your,
-missing, lost you, lost the rest, lost it, and the rest, and some, and that's all i, is all i got, is all i heard, is all i copied, and i didn't
+something, blank, inaudible, unintelligible, static, garbled, crosstalk, noise, question mark, and then you, and
+then it, and then he, and then she, and then nothing, and then something, and then static, and then the, and then i,
+and something, whatever, and i missed, but i missed, and i lost, and you cut, and you faded, then you cut, then you
+faded, then you dropped, and you dropped, and you broke, and it cut, and it dropped, you broke, you cut, you faded,
+you dropped, didn't get the, missed the, missed your, missing, lost you, lost the rest, lost it, and the rest, and
+some, and that's all i, is all i got, is all i heard, is all i copied, and i didn't
 """
 _MISSING = tuple(tuple(phrase.split()) for phrase in _PHRASES.replace("\n", " ").split(","))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -35,8 +35,10 @@ class RuleExtractor:
     name = "rules"
     version = "2"
 
-    def __init__(self, alphabet: Alphabet = BUILT_IN) -> None:
+    def __init__(self, alphabet: Alphabet = BUILT_IN, *, confidence: Callable[[float], float] = probability) -> None:
+        """`confidence` turns a score into a probability; the calibration puts the score itself in its place."""
         self._alphabet = alphabet
+        self._confidence = confidence
         self._index = RosterIndex(_NONE)
 
     def extract(self, segments: Sequence[SegmentText], roster: Collection[str] | Roster = NOBODY) -> list[Mention]:
@@ -51,7 +53,7 @@ class RuleExtractor:
         if not picks:
             return []
         picks = without_withdrawn_calls(without_cut_calls(picks), all_runs)
-        return _share_roles(_mentions(conversation, all_runs, picks))
+        return _share_roles(_mentions(conversation, all_runs, picks, self._confidence))
 
     def _roster_index(self, roster: AbstractSet[str]) -> RosterIndex:
         """The index of the last roster used; it seldom changes from one text to the next."""
@@ -93,7 +95,9 @@ def _completed(pick: Scored, run: list[Element], options: list[Scored]) -> Score
     return pick._replace(score=score, alternatives=alternatives(pick.candidate, options))
 
 
-def _mentions(conversation: Conversation, all_runs: list[list[Element]], picks: list[Scored]) -> list[Mention]:
+def _mentions(
+    conversation: Conversation, all_runs: list[list[Element]], picks: list[Scored], confidence: Callable[[float], float]
+) -> list[Mention]:
     run_ending_at = {run[-1].last: run for run in all_runs}
     found: list[Mention] = []
     until = 0
@@ -101,7 +105,7 @@ def _mentions(conversation: Conversation, all_runs: list[list[Element]], picks: 
         mention, start, end = _mention(conversation, pick, run_ending_at)
         # A modifier of the call before may reach into the run of this one ("K7ABC/W1 ..."): first come wins.
         if start >= until:
-            found.append(mention)
+            found.append(replace(mention, confidence=confidence(pick.score)))
             until = end
     return found
 
@@ -131,7 +135,7 @@ def _mention(
         form=candidate.form,
         role=cue.role,
         evidence=(*facts, "continues:next segment") if continued else facts,
-        confidence=probability(pick.score),
+        confidence=0.0,
         alternatives=pick.alternatives,
     )
     return mention, start, end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from services.extract.domain import retractions
 from services.extract.domain.candidates import Candidate
 from services.extract.domain.elements import Element
 from services.extract.domain.likeness import distance
@@ -9,7 +10,7 @@ from services.extract.domain.phonetics import Kind
 from services.extract.domain.second_thoughts import with_letters_corrected
 from services.extract.domain.segmentation import Scored
 from services.extract.domain.tokens import sentence_ends
-from services.extract.domain.words import HESITATIONS, words
+from services.extract.domain.words import HESITATIONS
 
 _REACH = 9  # words between the withdrawn call and the right one
 _NEAR = 4
@@ -17,62 +18,9 @@ _ALIKE, _MUCH_ALIKE = 3, 2  # edits between two attempts at one call
 _SPELLED = frozenset({Kind.NATO, Kind.NATO_PROSE})
 
 
-def _phrases(lines: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(sorted((tuple(part.split()) for part in lines.replace("\n", " ").split(",")), key=len, reverse=True))
-
-
-# Said between two attempts and hardly for another reason: the first does not count, however little the two are alike.
-_STRONG = _phrases(
-    "correction, i mean, i meant, make that, scratch that, strike that, disregard that, disregard, or rather, "
-    "correct that, wrong call, wrong call sign, no wait, wait no, let me start over, start over, take that back, "
-    "belay that, cancel that, i misspoke, i stand corrected, let me correct that, let me correct myself"
-)
-# Said for other reasons too: only between calls that are alike.
-_OF_ALIKE = _phrases(
-    "my mistake, excuse me, pardon me, apologies, i apologize, my bad, hold on, hang on, i should say, say that again, "
-    "try that again, try again, redo that, fix that, back up, do that again, i screwed up, messed up, should be, "
-    "should say, should have been, supposed to be, got that wrong, get that wrong, get it wrong, had that wrong, is wrong, was wrong, that's wrong, "
-    "that is wrong, down wrong, read that wrong, misread, misheard, not right, incorrect, isn't right, not quite, "
-    "forget that, change that, check that, wrong one, sorry about that, keep saying, keep doing, keep getting, "
-    "is that correct negative, is that right negative, is that correct no, is that right no, "
-    "but it's, but it is, but you're, but you are, but it should, but that's, but i meant, or is it, or was it, "
-    "is not my, is not it, isn't my, isn't it, should read, ought to be, turned out to be, was actually, is actually, "
-    "really is, is really, the correct call, correct call is, right call is, real call is, off the list, cross that out"
-)
-# Between any two calls with nothing else beside them: net control named the wrong station.
-_OF_STRANGERS = _phrases(
-    "sorry, i'm sorry, my mistake, my apologies, apologies, oops, whoops, no, no no, nope, my bad, negative it's, "
-    "negative that's, negative that is, negative it is, wrong one, sorry about that, i should say"
-)
-_AFTERTHOUGHTS = _phrases(
-    "sorry ., excuse me ., my mistake ., my bad ., i'm sorry ., i mean ., correction ., my apologies ."
-)
-_CHANGE = frozenset({"change", "replace", "correct", "changing", "replacing"})
-# So common that nothing of another sense may stand beside them.
-_WEAK = _phrases("no, negative, sorry, i'm sorry, wait, rather, actually, nope, oops, whoops, i think it's, pardon")
-# What may stand between these and the right call.
-_LEADING_ON = words(
-    "it's it its it'll that's thats that is this was i'm am my call callsign sign should be say said actually i mean "
-    "meant make the to correction sorry correct wait no oh rather here's negative you're you are nope on one"
-)
-_PASSED_OVER = HESITATIONS | words("okay ok well yeah you know like so then hmm")
-# The call before these is gone even without another behind.
-_FINAL = _phrases("scratch that, strike that, disregard that, disregard")
-# What is denied, where the right one is said too: "not K7ABC".
-_DENIED = _phrases(
-    "not, it's not, that's not, isn't, wasn't, instead of, rather than, not a, i said, i had said, i wrote, i put down"
-)
-# What was believed until now: "I had you down as K7ABC".
-_BELIEVED = _phrases(
-    "i thought it was, i thought you were, i thought that was, i keep saying, i called you, the list says, it says, "
-    "we show, i show, i said, had you as, have you as, have you down as, had you down as, you listed as"
-)
-_RIGHTED = frozenset({"but", "it's", "that's", "should", "supposed", "actually", "apologies", "you're", "sorry"})
-
-
 def without_withdrawn_calls(picks: list[Scored], all_runs: list[list[Element]]) -> list[Scored]:
     """`picks` less those that the speaker took back, the ones with a corrected suffix in place."""
-    picks = [with_letters_corrected(pick, all_runs, _STRONG + _OF_ALIKE + _WEAK) for pick in picks]
+    picks = [with_letters_corrected(pick, all_runs, retractions.ANY) for pick in picks]
     gone: set[int] = set()
     for i, pick in enumerate(picks):
         candidate = pick.candidate
@@ -100,7 +48,7 @@ def without_withdrawn_calls(picks: list[Scored], all_runs: list[list[Element]]) 
 def may_be_withdrawn(words_after: list[str]) -> bool:
     """Whether these words right behind a call may lead to another that replaces it; a live reader then waits."""
     behind = [word for word in words_after if word not in HESITATIONS]
-    return len(behind) <= _REACH and _begins_with(behind, _STRONG + _OF_ALIKE + _WEAK)
+    return len(behind) <= _REACH and _begins_with(behind, retractions.ANY)
 
 
 def _just_before(i: int, gone: set[int], picks: list[Scored]) -> bool:
@@ -110,30 +58,30 @@ def _just_before(i: int, gone: set[int], picks: list[Scored]) -> bool:
 def _taken_back(candidate: Candidate, following: Candidate | None) -> bool:
     between = _said_between(candidate, following)
     if following is None or len(between) > _REACH:
-        return _begins_with(between[:2], _FINAL)
+        return _begins_with(between[:2], retractions.FINAL)
     if candidate.shape.base == following.shape.base:
         return False
     edits = distance(candidate.shape.base, following.shape.base)
-    if edits > _MUCH_ALIKE and _leads_on(between, _OF_STRANGERS):
+    if edits > _MUCH_ALIKE and _leads_on(between, retractions.OF_STRANGERS):
         return True
     if edits > _MUCH_ALIKE:
-        return _leads_on(between, _STRONG) or (edits <= _ALIKE and _holds(between, _STRONG))
-    if _holds(between, _STRONG) or _holds(between, _OF_ALIKE):
+        return _leads_on(between, retractions.STRONG) or (edits <= _ALIKE and _holds(between, retractions.STRONG))
+    if _holds(between, retractions.STRONG) or _holds(between, retractions.OF_ALIKE):
         return True
-    if _believed(candidate) and not _RIGHTED.isdisjoint(between):
+    if _believed(candidate) and not retractions.RIGHTED.isdisjoint(between):
         return True
-    if between in (["to"], ["with"]) and not _CHANGE.isdisjoint(_said_before(candidate)[-2:]):
+    if between in (["to"], ["with"]) and not retractions.CHANGE.isdisjoint(_said_before(candidate)[-2:]):
         return True
-    if not between and _begins_with(_said_behind(following), _AFTERTHOUGHTS):
+    if not between and _begins_with(_said_behind(following), retractions.AFTERTHOUGHTS):
         return True
-    return len(between) <= _NEAR + 1 and _leads_on(between, _WEAK)
+    return len(between) <= _NEAR + 1 and _leads_on(between, retractions.WEAK)
 
 
 def _said_between(candidate: Candidate, following: Candidate | None) -> list[str]:
     """The words up to the next call, less fillers and letters that are spelled: "no, sorry, delta, K7ABD"."""
     line = candidate.line
     end = following.first if following else len(line.tokens)
-    said = [token.norm for token in line.tokens[candidate.last : end] if token.norm not in _PASSED_OVER]
+    said = [token.norm for token in line.tokens[candidate.last : end] if token.norm not in retractions.PASSED_OVER]
     plain = [word for word in said if (symbol := line.alphabet.words.get(word)) is None or symbol.kind not in _SPELLED]
     if len(said) - len(plain) > _NEAR:
         return said
@@ -159,15 +107,15 @@ def _said_behind(candidate: Candidate) -> list[str]:
 
 def _believed(candidate: Candidate) -> bool:
     before = _said_before(candidate)
-    return any(tuple(before[-len(phrase) :]) == phrase for phrase in _BELIEVED)
+    return any(tuple(before[-len(phrase) :]) == phrase for phrase in retractions.BELIEVED)
 
 
 def _leads_on(between: list[str], phrases: tuple[tuple[str, ...], ...]) -> bool:
     """ "no, it's": one of the phrases and nothing of another sense beside it."""
     return any(
         tuple(between[i : i + len(phrase)]) == phrase
-        and _LEADING_ON.issuperset(between[:i])
-        and _LEADING_ON.issuperset(between[i + len(phrase) :])
+        and retractions.LEADING_ON.issuperset(between[:i])
+        and retractions.LEADING_ON.issuperset(between[i + len(phrase) :])
         for i in range(min(len(between), _NEAR))
         for phrase in phrases
     )
@@ -176,7 +124,7 @@ def _leads_on(between: list[str], phrases: tuple[tuple[str, ...], ...]) -> bool:
 def _denied(candidate: Candidate, others: list[Candidate]) -> bool:
     """ "not K7ABC": the right call stands near and is much like it."""
     before = _said_before(candidate)
-    if not any(tuple(before[-len(phrase) :]) == phrase for phrase in _DENIED):
+    if not any(tuple(before[-len(phrase) :]) == phrase for phrase in retractions.DENIED):
         return False
     near = [other for other in others if abs(other.first - candidate.first) <= 2 * _REACH]
     return any(0 < distance(other.shape.base, candidate.shape.base) <= _ALIKE for other in near)
