@@ -30,6 +30,7 @@ _AS_IN = frozenset({"as", "like", "for"})
 _DIGIT_FIRST = re.compile(r"\d[a-z]")
 _REST = re.compile(r"\d[a-z]{2,3}")
 _PREFIX = re.compile(r"[a-z]{1,2}\d")
+_SUFFIX_LENGTHS = (2, 3)
 _SUFFIX_WORDS = frozenset(word for word in WORDS_NOT_CHUNKS - FUNCTION_WORDS if 2 <= len(word) <= 3)
 # What a late key-up leaves of a phonetic word, less "ke" and "vo", with which North American calls begin.
 _PHONETIC_ENDS = frozenset(end for word in PHONETIC_WORDS for end in (word[-2:], word[-3:])) - {"ke", "vo"}
@@ -88,9 +89,10 @@ def element_at(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> El
         chunk = token.text.upper()
         zeroed = prefix_with_zero(chunk)
         return Element((chunk, zeroed) if zeroed else (chunk,), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
-    if i and norm in _SUFFIX_WORDS and _prefix_ends(text, tokens, i, alphabet):
-        glued = text[tokens[i - 1].end : token.start] == "-"
-        return Element((token.text.upper(),), Kind.CHUNK if glued else Kind.WORD, i, i + 1, norm, Gap.NONE)
+    hyphen = i > 0 and text[tokens[i - 1].end : token.start] == "-"
+    a_suffix = norm in _SUFFIX_WORDS or (hyphen and len(norm) in _SUFFIX_LENGTHS and norm.isalpha())
+    if i and a_suffix and _prefix_ends(text, tokens, i, alphabet):
+        return Element((token.text.upper(),), Kind.CHUNK if hyphen else Kind.WORD, i, i + 1, norm, Gap.NONE)
     return None
 
 

@@ -10,7 +10,7 @@ def words(*texts: str) -> frozenset[str]:
 
 _SHORT = """
 ah al am an as at be by de do ed eh er go ha he hi ho id if in is it la ma me mm mr ms my no of oh ok on or ow pa so st
-to uh um up us we ye yo
+to uh um up us we ye yo op ops
 able about ace ache act add ado age ago ah aha aid ail aim air ale all also alt and ant any ape apt arc are ares ark arm
 art ash ask asp ass ate aug awe axe aye baa bad bag bah ban bar bat bay bed bee been beg bell bet bib bid big bin bit
 bob boo bow box boy bra bud bug bum bun bus but buy bye cab call cam came can cap car cat check chi cob cod cog col come

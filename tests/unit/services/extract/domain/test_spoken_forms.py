@@ -195,3 +195,34 @@ def test_speakers_pause_behind_the_digit_and_around_hesitations(text: str, expec
 )
 def test_a_call_may_be_interrupted_or_begun_again(text: str, expected: str) -> None:
     assert calls(text) == expected.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("KE7AQ Bravo.", "KE7AQB"),
+        ("KZ0DA V, and thank you", "KZ0DAV"),
+        ("W1LK Mike in Boise", "W1LK"),
+        ("KB niner Oscar Yankee Lima, Madison", "KB9OYL"),
+        ("KiloJuliet7 Uniform Charlie Bravo.", "KJ7UCB"),
+        ("Welcome VK2 CAB, nice to hear you.", "VK2CAB"),
+        ("JA-5-HEY monitoring", "JA5HEY"),
+        ("This is November 8 Oscar X-ray I, Brenda.", "N8OXI"),
+        ("India one Delta Lima B, and then K3 Whiskey Yankee X-ray", "I1DLB K3WYX"),
+        ("Okay, WH6, Papa Victor Victor, roger that", "WH6PVV"),
+        ("W A 7 Mexico Victor Radio.", "WA7MVR"),
+        ("King nine Tare Uncle, roger that", "K9TU"),
+        ("Kilo 7 Lima Mike. Victor here, good morning.", "K7LM"),
+        ("Happy birthday to OH1PG", "OH1PG"),
+        ("OH 6 TS, good evening", ""),
+        ("this is OH 6 TS", "OH6TS"),
+        ("N-8-I-O-A for W-6-U-S-E", "N8IOA W6USE"),
+        ("K-9-Y-D K", "K9YD"),
+        ("This is Jay, kay three ess queue", "K3SQ"),
+        ("This is Dee kilo five papa bravo india", "K5PBI"),
+        ("at the hotel, kilo seven alpha bravo charlie", "K7ABC"),
+        ("W-J-1. R... W-J-1. R Z V", "WJ1RZV"),
+    ],
+)
+def test_pieces_of_several_styles_make_one_call_and_closing_words_none(text: str, expected: str) -> None:
+    assert calls(text) == expected.split()
