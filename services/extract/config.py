@@ -24,6 +24,23 @@ class ExtractSettings(ServiceSettings):
     import_idle_seconds: float = Field(default=300.0, gt=0, le=3600)
     """An import of callsigns from which nothing comes for so long is given up; the same file goes on later."""
 
+    qrz_user: str = ""
+    """User of QRZ's XML service, which is asked for holders of calls that no imported register knows. Empty: never."""
+    qrz_password: SecretStr = SecretStr("")
+    """Password of that user."""
+    qrz_url: str = Field(default="https://xmldata.qrz.com/xml/current/", pattern=r"^https?://\S+$")
+    """Where the service is."""
+    qrz_agent: str = Field(default="spoken-network", min_length=1, max_length=64)
+    """What we call ourselves there."""
+    qrz_timeout_seconds: float = Field(default=5.0, gt=0, le=60)
+    """Longest wait for an answer."""
+    qrz_per_minute: int = Field(default=20, ge=0, le=1000)
+    """Questions of one process in a minute, at most five for one recording; the rest waits for another time."""
+    qrz_known_days: float = Field(default=30.0, gt=0, le=3650)
+    """How long an answer is kept."""
+    qrz_unknown_days: float = Field(default=7.0, gt=0, le=3650)
+    """How long it is kept that a call is not known there."""
+
     review_settle_seconds: float = Field(default=10.0, ge=0, le=600)
     """After this a review of a callsign looks for the recordings that it concerns once more: what was being stored
     when it was made is found then at the latest."""

@@ -34,7 +34,7 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
     metrics = ExtractMetrics(leaves.registry)
     pages = PageTokens(mesh.page_token_secret.get_secret_value())
     corrections = CorrectionParts.of(leaves, metrics=metrics, pages=pages)
-    callsigns = CallsignParts.of(leaves, settings, pages=pages)
+    callsigns = CallsignParts.of(leaves, settings, pages=pages, metrics=metrics)
     heard = PriorsRepository()
     priors = Priors(database=leaves.database, repository=heard)
     mentions = MentionRepository(heard)
@@ -42,7 +42,16 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
     finder = EntityFinder(gazetteer_of(settings.gazetteer))
     language = second_stage(settings, leaves, metrics)
     stage = ExtractStage(
-        steps=(corrections.step, PriorsStep(priors), RulesStep(), EntitiesStep(finder), reviews.step, *language.steps),
+        steps=(
+            corrections.step,
+            PriorsStep(priors),
+            RulesStep(),
+            EntitiesStep(finder),
+            callsigns.licences,
+            reviews.step,
+            *language.steps,
+            callsigns.holders,
+        ),
         extractor=f"{RuleExtractor.name}/{RuleExtractor.version}",
         repository=mentions,
         reviews=reviews.repository,
@@ -75,6 +84,7 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
     host.add_task("corrections", corrections.in_force.run)
     host.add_task("reviews", reviews.finding.run)
     language.attach(host)
+    host.on_close(callsigns.close)
     return host
 
 

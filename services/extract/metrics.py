@@ -50,3 +50,9 @@ class ExtractMetrics:
             buckets=SECONDS_BUCKETS,
             registry=registry,
         )
+        self.qrz_questions = Counter(
+            "tsn_extract_qrz_questions_total",
+            "Calls that QRZ was asked for, by outcome: known, unknown, away.",
+            ["outcome"],
+            registry=registry,
+        )

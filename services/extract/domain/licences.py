@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -46,8 +46,8 @@ class Licence:
 
     @property
     def holder(self) -> Holder | None:
-        """The holder as mentions carry it; None where no name is known."""
-        if not self.name:
+        """The holder as mentions carry it; None where no name is known, or the licence is another's by now."""
+        if not self.name or self.status in (LicenceStatus.CANCELLED, LicenceStatus.GONE):
             return None
         return Holder(self.name, ", ".join(filter(None, (self.city, self.region, self.country))), self.source)
 
@@ -82,6 +82,10 @@ class CallsignRegister(Protocol):
         Never raises for a helper that is away: it says so in `shortfalls`. Raises DatabaseUnavailable.
         """
         ...
+
+
+OptOuts = Callable[[Collection[str]], Awaitable[frozenset[str]]]
+"""Of these calls, those whose holders asked not to be profiled. Raises DatabaseUnavailable."""
 
 
 def current(licences: Iterable[Licence]) -> dict[str, Licence]:

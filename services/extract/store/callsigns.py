@@ -11,6 +11,7 @@ from mesh.clock import Clock
 from mesh.db.database import Transaction
 from mesh.ids import new_id
 from services.extract.domain.callsign_import import (
+    CALL,
     LISTS_ALL,
     CallsignImport,
     ImportMoved,
@@ -31,10 +32,11 @@ class CallsignRepository:
     """Licences by call. Methods raise DatabaseUnavailable."""
 
     async def licences(self, work: Transaction, calls: Collection[str]) -> list[Licence]:
-        """All licences of `calls`, in one query."""
-        if not calls:
+        """All licences of `calls`, in one query; what can be no call has none."""
+        asked = sorted(call for call in calls if CALL.fullmatch(call))
+        if not asked:
             return []
-        found = await work.execute(select(callsigns).where(callsigns.c.base_call.in_(sorted(calls))))
+        found = await work.execute(select(callsigns).where(callsigns.c.base_call.in_(asked)))
         return [licence_from_row(row) for row in found.mappings()]
 
     async def write(

@@ -170,6 +170,7 @@ async def test_reflection_describes_the_services_of_the_whole_mesh(query: Runnin
         "tsn.transcribe.v1.TranscribeService",
         "tsn.extract.v1.ExtractService",
         "tsn.extract.v1.CorrectionService",
+        "tsn.extract.v1.CallsignDataService",
         "tsn.analyze.v1.AnalyzeService",
         "tsn.analyze.v1.NetService",
         "tsn.query.v1.QueryService",
