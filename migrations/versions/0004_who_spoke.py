@@ -35,7 +35,7 @@ def downgrade() -> None:
     op.drop_column("extract_readings", "corrections_version")
     for table in ("extract_correction_changes", "extract_corrections_state", "extract_corrections"):
         op.drop_table(table)
-    for table in ("extract_opt_outs", "extract_review_effects", "extract_reviews"):
+    for table in ("query_opt_outs", "extract_opt_outs", "extract_review_effects", "extract_reviews"):
         op.drop_table(table)
     op.drop_table("extract_entities")
     op.drop_table("extract_language_answers")
@@ -253,6 +253,15 @@ def _opt_outs() -> None:
         mysql_engine="InnoDB",
     )
     op.create_index("ix_extract_opt_outs_base_call", "extract_opt_outs", ["base_call"], unique=False)
+    op.create_table(
+        "query_opt_outs",
+        sa.Column("base_call", sa.String(length=32, collation="ascii_bin"), nullable=False),
+        sa.Column("left_out", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", mesh.db.tables.UtcDateTime(fsp=3), nullable=False),
+        sa.PrimaryKeyConstraint("base_call"),
+        mysql_charset="utf8mb4",
+        mysql_engine="InnoDB",
+    )
 
 
 def _language_answers() -> None:

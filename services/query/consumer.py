@@ -14,8 +14,8 @@ from mesh.bus.bus import Bus, Consumer, Delivery
 from mesh.bus.streams import EVENTS, event_consumer
 from mesh.errors import TsnError
 from mesh.telemetry.tracing import TRACEPARENT, trace_id_of
-from services.query.domain.projection import Change
-from services.query.events import PROJECTED, EventUnreadable, decode_change
+from services.query.domain.projection import Change, LeftOut
+from services.query.events import OPT_OUT, SUBJECTS, EventUnreadable, decode_change, decode_opt_out
 from services.query.metrics import QueryMetrics
 from services.query.projector import Projector
 
@@ -71,12 +71,17 @@ class EventConsumer:
     async def handle(self, deliveries: Sequence[Delivery]) -> None:
         """Project and acknowledge one batch. Raises DatabaseUnavailable, BusUnavailable."""
         changes: list[Change] = []
+        left_out: list[LeftOut] = []
         traceparents: list[str] = []
         for delivery in deliveries:
             change = self._decoded(delivery)
-            if change is not None:
+            if isinstance(change, LeftOut):
+                left_out.append(change)
+            elif change is not None:
                 changes.append(change)
                 traceparents.append(delivery.traceparent)
+        if left_out:
+            await self._projector.leave_out(left_out)
         if changes:
             with _spans(changes, traceparents) as inner:
                 await self._projector.project(changes, inner)
@@ -85,7 +90,7 @@ class EventConsumer:
 
     async def _open(self) -> Consumer:
         config = event_consumer(CONSUMER, ack_wait_seconds=self._ack_wait_seconds)
-        return await self._bus.consumer(EVENTS, config.evolve(filter_subjects=list(PROJECTED)))
+        return await self._bus.consumer(EVENTS, config.evolve(filter_subjects=list(SUBJECTS)))
 
     async def _fetch(self, consumer: Consumer) -> list[Delivery]:
         """The next events; none once draining begins."""
@@ -98,8 +103,10 @@ class EventConsumer:
             fetch.cancel()
             drain.cancel()
 
-    def _decoded(self, delivery: Delivery) -> Change | None:
+    def _decoded(self, delivery: Delivery) -> Change | LeftOut | None:
         try:
+            if delivery.subject == OPT_OUT:
+                return decode_opt_out(delivery.payload)
             return decode_change(
                 delivery.subject,
                 delivery.payload,

@@ -11,6 +11,7 @@ from mesh.rpc.times import from_duration, from_timestamp
 from services.query.domain.projection import (
     AnalysisFacts,
     Change,
+    LeftOut,
     MentionFacts,
     RecordingFacts,
     Source,
@@ -19,6 +20,7 @@ from services.query.domain.projection import (
 from services.query.domain.words import indexable
 from tsn.analyze.v1.analyze_pb2 import RecordingAnalyzed, StreamAnalyzeResponse
 from tsn.extract.v1.extract_pb2 import MentionsExtracted, StreamExtractResponse
+from tsn.extract.v1.review_pb2 import OptOutChanged
 from tsn.ingest.v1.recording_pb2 import Recording, RecordingStored
 from tsn.query.v1.query_pb2 import RecordingIndexed, RecordingView
 from tsn.transcribe.v1.transcript_pb2 import PartialTranscript, Transcript, TranscriptCompleted
@@ -27,6 +29,7 @@ STORED = "tsn.ingest.v1.recording_stored"
 TRANSCRIBED = "tsn.transcribe.v1.transcript_completed"
 EXTRACTED = "tsn.extract.v1.mentions_extracted"
 ANALYZED = "tsn.analyze.v1.recording_analyzed"
+OPT_OUT = "tsn.extract.v1.opt_out_changed"
 INDEXED = "tsn.query.v1.recording_indexed"
 
 Projected: TypeAlias = RecordingStored | TranscriptCompleted | MentionsExtracted | RecordingAnalyzed
@@ -39,6 +42,8 @@ PROJECTED: dict[str, type[Projected]] = {
     EXTRACTED: MentionsExtracted,
     ANALYZED: RecordingAnalyzed,
 }
+SUBJECTS = (*PROJECTED, OPT_OUT)
+"""All that the read tables are made from."""
 FACTS: dict[str, type[Fact]] = {**PROJECTED, INDEXED: RecordingIndexed}
 LIVE: dict[str, type[Live]] = {
     "partial": PartialTranscript,
@@ -112,6 +117,18 @@ def decode_change(subject: str, payload: bytes, *, trace_id: str, published_us: 
         mentions=mentions,
         analysis=analysis,
     )
+
+
+def decode_opt_out(payload: bytes) -> LeftOut:
+    """The event as a change of what is shown. Raises EventUnreadable."""
+    try:
+        message = OptOutChanged.FromString(payload)
+        changed_at = from_timestamp(message.changed_at)
+    except (DecodeError, ValueError, OverflowError) as error:
+        raise EventUnreadable(f"{OPT_OUT}: {type(error).__name__}: {error}", facts={"subject": OPT_OUT}) from error
+    if not (message.base_call.isascii() and 0 < len(message.base_call) <= CALL_LIMIT):
+        raise EventUnreadable(f"{OPT_OUT}: no callsign", facts={"subject": OPT_OUT})
+    return LeftOut(message.base_call, message.opted_out, changed_at)
 
 
 def outline(transcript: Transcript) -> Transcript:

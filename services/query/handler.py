@@ -1,6 +1,6 @@
 """QueryService over gRPC: read the message, ask, answer."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, TypeAlias
 
 import grpc
@@ -46,11 +46,13 @@ class QueryHandler(query_pb2_grpc.QueryServiceServicer):
         page, token = await self._reader.recordings(
             filter_text=request.filter, page_size=request.page_size, page_token=request.page_token
         )
-        return pb.ListRecordingsResponse(recordings=[to_view(stored) for stored in page], next_page_token=token)
+        views = await self._shown([to_view(stored) for stored in page])
+        return pb.ListRecordingsResponse(recordings=views, next_page_token=token)
 
     async def GetRecording(self, request: pb.GetRecordingRequest, context: Context) -> pb.GetRecordingResponse:
         """One recording with everything."""
-        return pb.GetRecordingResponse(recording=to_view(await self._reader.recording(request.name)))
+        (view,) = await self._shown([to_view(await self._reader.recording(request.name))])
+        return pb.GetRecordingResponse(recording=view)
 
     async def DownloadAudio(self, request: pb.DownloadAudioRequest, context: Context) -> AsyncIterator[HttpBody]:
         """The audio file in pieces; the first says what it is."""
@@ -78,3 +80,13 @@ class QueryHandler(query_pb2_grpc.QueryServiceServicer):
     async def GetStatistics(self, request: pb.GetStatisticsRequest, context: Context) -> pb.GetStatisticsResponse:
         """Counts over all that is stored."""
         return to_statistics(await self._store.statistics())
+
+    async def _shown(self, views: Sequence[pb.RecordingView]) -> Sequence[pb.RecordingView]:
+        """`views` without the holders of callsigns that asked not to be profiled."""
+        held = [mention for view in views for mention in view.mentions if mention.HasField("holder")]
+        if held:
+            left_out = await self._store.left_out_of({mention.base_call for mention in held})
+            for mention in held:
+                if mention.base_call in left_out:
+                    mention.ClearField("holder")
+        return views

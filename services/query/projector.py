@@ -10,10 +10,10 @@ from mesh.clock import Clock
 from mesh.db.database import Database
 from mesh.errors import TsnError
 from mesh.telemetry.tracing import trace_id_of
-from services.query.domain.projection import Change, Known
-from services.query.events import INDEXED
+from services.query.domain.projection import Change, Known, LeftOut
+from services.query.events import INDEXED, OPT_OUT, event_name
 from services.query.metrics import QueryMetrics
-from services.query.store import projection
+from services.query.store import opt_outs, projection
 from services.query.store.windows import WindowKeeper
 from tsn.query.v1.query_pb2 import RecordingIndexed
 
@@ -64,6 +64,11 @@ class Projector:
         if self._announce:
             await self._tell(changes, traceparents, applied.known)
         await self._windows.keep(applied.placed)
+
+    async def leave_out(self, changes: Sequence[LeftOut]) -> None:
+        """Write who asked not to be profiled. Raises DatabaseUnavailable."""
+        await self._database.run(lambda work: opt_outs.apply(work, changes))
+        self._metrics.events.labels(event=event_name(OPT_OUT)).inc(len(changes))
 
     async def _tell(self, changes: Sequence[Change], traceparents: Sequence[str], known: dict[str, Known]) -> None:
         """Say which recordings can now be found. Mentions make a recording searchable, since they bring the transcript.

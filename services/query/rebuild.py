@@ -1,21 +1,22 @@
 """Makes the read tables anew from TSN_EVENTS: `python -m services.query rebuild`."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
 from nats.errors import Error as NatsError
 from nats.js.errors import NotFoundError
-from sqlalchemy import delete, select, text
+from sqlalchemy import Table, delete, select, text
 
 from mesh.bus.bus import Bus, BusUnavailable
 from mesh.bus.streams import EVENTS
 from mesh.db.database import Database
 from mesh.errors import Kind, TsnError
 from services.query.consumer import CONSUMER, EventConsumer
-from services.query.events import PROJECTED
+from services.query.events import SUBJECTS
 from services.query.store.content import Content, measure
-from services.query.store.tables import mentions, merged_conversations, recordings, windows
+from services.query.store.tables import mentions, merged_conversations, opt_outs, recordings, windows
 from services.query.store.windows import WindowKeeper, list_windows, window_table
 
 POLL_SECONDS = 0.2
@@ -62,7 +63,8 @@ class Rebuild:
             )
         if not incomplete and await self._knows_more_than(standing.made_us):
             raise EventsIncomplete("the stream was made anew after a loss: what was published before it would be lost")
-        await self._empty()
+        # Where the stream has forgotten events, who asked not to be profiled has to stay known.
+        await self._empty(() if incomplete else (opt_outs,))
         await self._bus.remove_consumer(EVENTS, CONSUMER)
         await self._windows.prepare()
         await self._project()
@@ -74,10 +76,10 @@ class Rebuild:
         async with self._database.transaction() as work:
             return (await work.execute(earlier)).first() is not None
 
-    async def _empty(self) -> None:
+    async def _empty(self, also: Sequence[Table]) -> None:
         async with self._database.transaction() as work:
             old = await list_windows(work)
-            for table in (recordings, mentions, merged_conversations, windows):
+            for table in (recordings, mentions, merged_conversations, windows, *also):
                 await work.execute(delete(table))
         # Dropping a table commits what is open, so it comes last: no window names them any more.
         async with self._database.transaction() as work:
@@ -103,7 +105,7 @@ class Rebuild:
         A new consumer's own count of what is pending may lag behind the stream, and say that nothing is.
         """
         newest = 0
-        for subject in PROJECTED:
+        for subject in SUBJECTS:
             try:
                 message = await self._bus.jetstream.get_last_msg(EVENTS, subject)
             except NotFoundError:

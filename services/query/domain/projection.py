@@ -92,6 +92,20 @@ class Change:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """Whether a callsign asked not to be profiled, decoded from an event; the latest word counts."""
+
+    base_call: str
+    left_out: bool
+    changed_at: datetime
+
+    @property
+    def rank(self) -> tuple[datetime, bool]:
+        """The higher one wins; of two words of one millisecond, the one that hides."""
+        return (self.changed_at, self.left_out)
+
+
+@dataclass(frozen=True)
 class Known:
     """What the tables hold of a recording, as far as decisions need it, and what is to be written."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Table, select, tuple_
 
 from mesh.db.database import Database
-from services.query.store.tables import mentions, recordings
+from services.query.store.tables import mentions, opt_outs, recordings
 from services.query.store.windows import list_windows, window_table
 
 PAGE_ROWS = 500
@@ -50,6 +50,7 @@ async def measure(database: Database) -> Content:
     total = _Sum()
     recording_count = await total.add("recording", _rows(database, recordings))
     mention_count = await total.add("mention", _rows(database, mentions))
+    await total.add("opt-out", _rows(database, opt_outs))
     async with database.transaction() as work:
         all_windows = await list_windows(work)
     text_count = 0

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Table, and_, or_, select
 
 from mesh.rpc.filters import BadFilter, parse_filter, parse_moment
+from services.query.store.opt_outs import left_out
 from services.query.store.tables import mentions
 from services.query.store.windows import Window
 
@@ -59,7 +60,8 @@ class Filter:
         found: list[ColumnElement[bool]] = []
         for field, op, value in self.conditions:
             if field == "callsign":
-                named = name.in_(select(mentions.c.recording).where(mentions.c.base_call == _ascii(value)))
+                shown = mentions.c.base_call == _ascii(value), mentions.c.base_call.not_in(left_out())
+                named = name.in_(select(mentions.c.recording).where(*shown))
                 found.append(named if op == "=" else ~named)
             else:
                 found.append(_COMPARISONS[op](table.c[field], _ascii(value) if field == "node" else value))

@@ -1,7 +1,7 @@
 """What readers ask of the read tables. Every statement is bounded in rows and in time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +12,7 @@ from sqlalchemy.dialects.mysql import match
 
 from mesh.db.database import Database, Transaction
 from services.query.store.filters import Filter, Position, after, newest_first
+from services.query.store.opt_outs import left_out, left_out_of
 from services.query.store.tables import mentions, recordings
 from services.query.store.windows import Window, list_windows, window_table
 
@@ -132,6 +133,7 @@ class ReadStore:
                 func.min(mentions.c.captured_at).label("first_heard_at"),
                 last.label("last_heard_at"),
             )
+            .where(call.not_in(left_out()))
             .group_by(call)
             .order_by(last.desc(), call)
             .limit(limit)
@@ -140,6 +142,11 @@ class ReadStore:
             statement = statement.having(or_(last < position[0], and_(last == position[0], call > position[1])))
         async with self._reading() as work:
             return [Callsign(**row) for row in (await work.execute(statement)).mappings()]
+
+    async def left_out_of(self, calls: Collection[str]) -> frozenset[str]:
+        """Those of `calls` that asked not to be profiled."""
+        async with self._reading() as work:
+            return await left_out_of(work, calls)
 
     async def statistics(self) -> Statistics:
         """Counts over all that is stored."""
@@ -153,7 +160,8 @@ class ReadStore:
         ).select_from(recordings)
         async with self._reading() as work:
             count, searchable, airtime, segments, found, alerts = map(int, (await work.execute(totals)).one())
-            calls = (await work.execute(select(func.count(distinct(mentions.c.base_call))))).scalar_one()
+            shown = mentions.c.base_call.not_in(left_out())
+            calls = (await work.execute(select(func.count(distinct(mentions.c.base_call))).where(shown))).scalar_one()
         return Statistics(count, searchable, airtime, segments, found, int(calls), alerts)
 
     @asynccontextmanager

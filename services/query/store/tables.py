@@ -74,6 +74,16 @@ merged_conversations = Table(
     **TABLE_OPTIONS,
 )
 
+opt_outs = Table(
+    "query_opt_outs",
+    metadata,
+    Column("base_call", ascii_string(32), primary_key=True),
+    Column("left_out", Boolean, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    **TABLE_OPTIONS,
+)
+"""Callsigns that asked not to be profiled, and those that let it be again: so events may come in any order."""
+
 windows = Table(
     "query_windows",
     metadata,
