@@ -25,7 +25,11 @@ _MODELS = words("""
 
 def grids(line: EntityLine, spoken: list[Number]) -> list[Found]:
     """Written locators, and spelled ones whose digits are among the numbers of the text."""
-    found = [each for i, word in enumerate(line.words) if _LOCATOR.fullmatch(word) and (each := _written(line, i))]
+    found = []
+    for i, word in enumerate(line.words):
+        # The slice alone rules most words out, at less cost.
+        if word[2:4].isdecimal() and _LOCATOR.fullmatch(word) and (written := _written(line, i)):
+            found.append(written)
     for number in spoken:
         locator = _spelled(line, number)
         if locator:

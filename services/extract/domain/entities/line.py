@@ -98,6 +98,10 @@ class EntityLine:
         """Whether word `i` begins with a capital, in a text where that tells anything."""
         return self.cased and self.tokens[i].text[:1].isupper()
 
+    def is_capitalised_word(self, i: int) -> bool:
+        """As `is_capitalised`; False outside the text, for callsigns and for single letters."""
+        return 0 <= i < len(self.words) and len(self.words[i]) > 1 and self.is_capitalised(i)
+
     def end(self, i: int) -> int:
         """Where word `i` ends in the text, with a tail that its token leaves out: "d'Alene", but not "QSO's"."""
         token = self.tokens[i]

@@ -8,6 +8,7 @@ from services.extract.domain.entities.first_names import FIRST_NAMES
 from services.extract.domain.entities.gazetteer import Gazetteer
 from services.extract.domain.entities.line import CALL, EntityLine, Found
 from services.extract.domain.entities.numbers import STARTS
+from services.extract.domain.lookalikes import MAKERS
 from services.extract.domain.model import EntityKind
 from services.extract.domain.phonetics import SPOKEN_WORDS, Kind
 from services.extract.domain.tokens import Gap
@@ -32,12 +33,17 @@ _NO_PLACES = words("""
     i i'm i'll i've it he she we they you my your our his her this that the a an what where here there hf vhf uhf qrp
     gmt utc pacific eastern central mountain zulu rotary facebook youtube google echolink allstar irlp d-star fusion
     arrl fcc noaa fema club repeater station control qst qrz hell bed morse python linux windows aprs winlink
-    congress scouts boy girl army navy mars civil coast guard
+    field fact order congress scouts boy girl army navy mars civil coast guard
+""")
+_LANDSCAPES = words("""
+    island islands valley county hills mountains mountain peninsula bay city desert area basin gorge forest park coast
+    canyon lakes plains midwest northwest northeast southwest southeast south north east west bronx hague
 """)
 _INSIDE = frozenset({"of", "the", "on", "de", "la", "du"})
 _BEGINNINGS = frozenset({"the", "downtown", "beautiful", "sunny", "north", "south", "east", "west", "rainy"})
 _AFTER_QTH = frozenset({"is", "here", "in", "near", "of", "this", "evening", "tonight", "at", "the", "today"})
 _TRIGGERS = _PREPOSITIONS | _QTH | {"of", CALL}
+_SPELLED = frozenset({Kind.NATO, Kind.NATO_PROSE, Kind.LETTER, Kind.DIGIT, Kind.DIGIT_WORD})
 _MOST_WORDS = 4
 _CONFIDENT = 0.9
 
@@ -54,8 +60,8 @@ def locations(line: EntityLine, gazetteer: Gazetteer) -> list[Found]:
         return []
     found = []
     until = 0
-    for i in range(len(line.words)):
-        cue = _cue(line, i) if i >= until else None
+    for i, word in enumerate(line.words):
+        cue = _cue(line, i) if word in _TRIGGERS and i >= until else None
         place = _place(line, cue, gazetteer) if cue else None
         if place:
             found.append(place)
@@ -88,8 +94,8 @@ def _place(line: EntityLine, cue: _Cue, gazetteer: Gazetteer) -> Found | None:
     if first >= len(line.words) or line.gap(first) > Gap.COMMA or line.words[first] == CALL:
         return None
     known, last = _known(line, first, gazetteer)
-    if not known:
-        last = _capitals(line, first)
+    if not known or (line.close(last) and line.is_capitalised_word(last)):
+        known, last = "", _before_region(line, first, _capitals(line, first), gazetteer)  # "Virginia Beach"
         if last == first:
             return None
     region, end = _region(line, last, gazetteer)
@@ -109,10 +115,23 @@ def _known(line: EntityLine, first: int, gazetteer: Gazetteer) -> tuple[str, int
         if any(not line.close(j) for j in range(first + 1, first + size)):
             continue
         name = gazetteer.name_of(" ".join(line.words[first : first + size]))
-        # "in Mount Vernon Washington" begins with no shorter name: more capitals belong to it.
-        if name and not (size == 1 and line.words[first] in _NO_PLACES):
+        if name and not (size == 1 and (line.words[first] in _NO_PLACES or _spells(line, first))):
             return name, first + size
     return "", first
+
+
+def _before_region(line: EntityLine, first: int, last: int, gazetteer: Gazetteer) -> int:
+    """The end of a place without the region that was said in one breath with it: "Mount Vernon Washington"."""
+    for i in range(first + 1, last):
+        if _known(line, i, gazetteer)[1] == last:
+            return i
+    return last
+
+
+def _spells(line: EntityLine, i: int) -> bool:
+    """ "from Yelm, India Kilo 3 ...": a country's name that begins a spelled call."""
+    symbol, following = SPOKEN_WORDS.get(line.words[i]), SPOKEN_WORDS.get(line.word(i + 1))
+    return symbol is not None and following is not None and following.kind in _SPELLED and line.close(i + 1)
 
 
 def _capitals(line: EntityLine, first: int) -> int:
@@ -133,8 +152,13 @@ def _capitals(line: EntityLine, first: int) -> int:
 
 def _no_place(line: EntityLine, first: int, last: int, *, in_region: bool) -> bool:
     word = line.words[first]
-    if word in _NO_PLACES or len(word) == 1:
+    if word in _NO_PLACES or word in MAKERS or word in STARTS or len(word) == 1:
         return True
+    # "in the Morning Brew" is a net, "In Fact or Fiction ..." a sentence that begins with a title.
+    if line.word(first - 1) == "the" and line.words[last - 1] not in _LANDSCAPES:
+        return True
+    if line.word(first - 1) == "in" and line.begins_sentence(first - 1) and not in_region:
+        return line.gap(last) is not Gap.COMMA and line.words[last - 1] not in _LANDSCAPES
     # "in Charlie November eight six" is a locator, "ending in Romeo Lima" a suffix, "in Room 5" a room.
     if _number_follows(line, last) and not in_region:
         return True

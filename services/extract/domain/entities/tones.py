@@ -16,6 +16,7 @@ _CUE_PAIRS = frozenset({
 })  # fmt: skip
 _CODE_CUES = frozenset({"dcs", "dpl", "dtcs"})
 _CODE_PAIRS = frozenset({("digital", "code"), ("digital", "coded"), ("coded", "squelch"), ("d", "code")})
+_CODE_WORDS = _CODE_CUES | {"code", "coded", "squelch"}
 _HERTZ = frozenset({"hertz", "hz"})
 _REACH_BEFORE = 6
 _REACH_AFTER = 6
@@ -33,7 +34,8 @@ def tones(line: EntityLine, spoken: list[Number]) -> list[Found]:
         tone = _tone(line, number) or _another(line, number, found)
         if tone:
             found.append(tone)
-    found.extend(code for i, word in enumerate(line.words) if (code := _written_code(line, i, word)))
+    if line.vocabulary & _CODE_WORDS:
+        found.extend(code for i, word in enumerate(line.words) if (code := _written_code(line, i, word)))
     return found
 
 
