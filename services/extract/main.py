@@ -47,8 +47,9 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
             PriorsStep(priors),
             RulesStep(),
             callsigns.licences,
-            reviews.step,
             *language.steps,
+            # Behind the helpers: what people speak of is what those made of it.
+            reviews.step,
             EntitiesStep(finder),
             callsigns.holders,
         ),

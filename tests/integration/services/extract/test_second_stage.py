@@ -8,31 +8,28 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import grpc
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import select, update
 
 from mesh.clock import SystemClock
-from mesh.leaves import Leaves
 from mesh.pipeline.tables import job_transitions
+from services.extract import main
 from services.extract.config import ExtractSettings
-from services.extract.consumer import ExtractStage
 from services.extract.domain.language import Answer, Verdict
 from services.extract.domain.reading import Reading
-from services.extract.language.second_stage import second_stage
-from services.extract.main import build
-from services.extract.metrics import ExtractMetrics
 from services.extract.steps.rules import RulesStep
 from services.extract.store.language_answers import LIMIT, LanguageAnswers
 from services.extract.store.language_tables import answers
-from services.extract.store.repository import MentionRepository
-from services.extract.store.reviews import ReviewRepository
 from services.extract.store.tables import mentions
+from tests.integration.services.extract.saying import CONFIRM, REJECT, People
 from tests.support.bench import Bench, serving
 from tests.support.eventually import eventually
 from tests.support.language_server import LanguageServer, language_server, said, verdict
 from tests.support.wire import a_recording, completed
 from tsn.extract.v1.extract_pb2 import MentionsExtracted
+from tsn.extract.v1.review_pb2_grpc import ReviewServiceStub
 from tsn.ingest.v1.recording_pb2 import Recording
 
 EVENT = "tsn.extract.v1.mentions_extracted"
@@ -47,15 +44,16 @@ async def server() -> AsyncIterator[LanguageServer]:
 
 
 @asynccontextmanager
-async def extract(base: Bench, server: LanguageServer, **settings: Any) -> AsyncIterator[None]:
+async def extract(base: Bench, server: LanguageServer, **settings: Any) -> AsyncIterator[People]:
     """A running extract that asks `server`."""
-    async with serving(build(asking(server, **settings), base.mesh)):
-        yield
+    async with serving(main.build(asking(server, **settings), base.mesh)) as address:
+        async with grpc.aio.insecure_channel(address) as channel:
+            yield People(base, ReviewServiceStub(channel))
 
 
 def asking(server: LanguageServer, **settings: Any) -> ExtractSettings:
     """Settings under which every mention is asked about, with time enough for a busy machine."""
-    usual = {"language_model": "tiny", "language_timeout_seconds": 30.0}
+    usual = {"language_model": "tiny", "language_timeout_seconds": 30.0, "review_settle_seconds": 0}
     return ExtractSettings(
         language_url=server.url,
         language_api_key=SecretStr("s3cret"),
@@ -65,35 +63,18 @@ def asking(server: LanguageServer, **settings: Any) -> ExtractSettings:
     )
 
 
-class Doubt:
-    """Makes every mention a doubtful one, whatever the rules think of it."""
+class DoubtingRules(RulesStep):
+    """Rules that are in doubt about everything, however sure they were."""
 
     async def read(self, reading: Reading) -> Reading:
-        doubtful = [replace(mention, confidence=0.6) for mention in reading.mentions]
-        return replace(reading, mentions=tuple(doubtful))
+        found = await super().read(reading)
+        return replace(found, mentions=tuple(replace(mention, confidence=0.6) for mention in found.mentions))
 
 
-@asynccontextmanager
-async def doubting(base: Bench, server: LanguageServer) -> AsyncIterator[None]:
-    """A worker whose rules are in doubt about everything."""
-    leaves = Leaves.of("extract", base.mesh)
-    metrics = ExtractMetrics(leaves.registry)
-    language = second_stage(asking(server), leaves, metrics)
-    stage = ExtractStage(
-        steps=(RulesStep(), Doubt(), *language.steps),
-        extractor="doubt/1",
-        repository=MentionRepository(),
-        reviews=ReviewRepository(),
-        jobs=base.jobs,
-        metrics=metrics,
-    )
-    try:
-        async with base.working(stage):
-            yield
-    finally:
-        assert language.engine
-        await language.engine.close()
-        await leaves.database.close()
+@pytest.fixture
+def in_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the service's rules doubt."""
+    monkeypatch.setattr(main, "RulesStep", DoubtingRules)
 
 
 @dataclass
@@ -135,11 +116,12 @@ async def test_a_confirmed_mention_gains_confidence_and_tells_why(
     assert server.shown()["candidate"]["base_call"] == mention.base_call == (await over.mention())["base_call"]
 
 
+@pytest.mark.usefixtures("in_doubt")
 async def test_a_rejected_mention_leaves_and_the_job_tells_which(
     base: Bench, server: LanguageServer, over: Over
 ) -> None:
     server.say(lambda: verdict("not_callsign", "", SPELLED, "a radio"))
-    async with doubting(base, server):
+    async with extract(base, server):
         job = await over.read()
     assert (job["state"], job["note"]) == ("succeeded", "0 mentions, voted out: K7BW")
     assert await base.count(mentions) == 0
@@ -147,16 +129,36 @@ async def test_a_rejected_mention_leaves_and_the_job_tells_which(
     assert list(told.mentions) == []
 
 
+@pytest.mark.usefixtures("in_doubt")
 async def test_another_call_that_the_words_spell_takes_its_place(
     base: Bench, server: LanguageServer, over: Over
 ) -> None:
     server.say(lambda: verdict("other_callsign", "K7B", "kay seven bee", "the rest is a greeting"))
-    async with doubting(base, server):
+    async with extract(base, server):
         assert (await over.read())["state"] == "succeeded"
     found = await over.mention()
     assert (found["base_call"], found["heard"]) == ("K7B", "kay seven bee")
     assert found["alternatives"].split()[0] == "K7BW"
     assert "language:reads K7B (the rest is a greeting)" in found["evidence"]
+
+
+@pytest.mark.usefixtures("in_doubt")
+async def test_people_have_the_last_word_on_what_the_engine_put_there(base: Bench, server: LanguageServer) -> None:
+    server.say(lambda: verdict("other_callsign", "K7B", "kay seven bee", "the rest is a greeting"))
+    async with extract(base, server) as people:
+        recording = await people.heard(TEXT)
+        confirmed = await people.say(recording, CONFIRM, base_call="K7B")
+        (row,) = await people.rows(recording)
+        assert (row["base_call"], row["review"]) == ("K7B", "confirmed")
+        await people.undo(confirmed)
+        rejected = await people.say(recording, REJECT, base_call="K7B")
+        assert await people.calls(recording) == []
+        await people.undo(rejected)
+        assert await people.calls(recording) == ["K7B"]
+        await people.undo(await people.say_everywhere(REJECT, base_call="K7B"))
+        assert await people.calls(recording) == ["K7B"]
+        await people.say_everywhere(REJECT, base_call="K7B")
+        assert await people.calls(recording) == []
 
 
 async def test_a_call_that_was_not_said_is_not_taken_from_the_engine(
@@ -256,7 +258,7 @@ async def test_over_the_budget_a_job_is_degraded_and_nothing_more_is_asked(
 
 
 async def test_without_a_server_configured_nothing_is_asked_or_missing(base: Bench, over: Over) -> None:
-    async with serving(build(ExtractSettings(), base.mesh)):
+    async with serving(main.build(ExtractSettings(), base.mesh)):
         job = await over.read()
     assert (job["state"], job["note"]) == ("succeeded", "1 mentions")
 
