@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 from rich.text import Text
 
 from clients.cli.output import clean
-from clients.cli.render import CALLSIGN, FAINT, callsign, enum_word, percent
+from clients.cli.render import CALLSIGN, FAINT, callsign, enum_word, hanging, percent
 from tsn.extract.v1.entity_pb2 import Entity, EntityKind
 from tsn.extract.v1.extract_pb2 import Mention, MentionForm, MentionReview, MentionRole
 
 LABEL_WIDTH = 13
-WIDTH = 80
 CERTAIN, LIKELY = 0.9, 0.7
 """From these confidences on a finding is called certain, or likely; below it is doubtful."""
 _MOST_HEARD = 200
@@ -38,8 +37,11 @@ def sureness(confidence: float) -> str:
     return "certain" if shown >= CERTAIN else "likely" if shown >= LIKELY else "doubtful"
 
 
-def mention_lines(mention: Mention) -> Iterator[Text]:
-    """The callsign with what it does and how sure it is; what was heard; what else it may be; whose it is."""
+def mention_lines(mention: Mention, width: int | None = None) -> Iterator[Text]:
+    """The callsign with what it does and how sure it is; what was heard; what else it may be; whose it is.
+
+    Lines are at most `width` columns long; None: as long as they are.
+    """
     about = [enum_word(MentionRole.Name(mention.role), "MENTION_ROLE_")] if mention.role else []
     if mention.HasField("confidence"):
         about.append(f"{sureness(mention.confidence)} ({percent(mention.confidence)})")
@@ -49,26 +51,23 @@ def mention_lines(mention: Mention) -> Iterator[Text]:
     yield head.append(f"  {', '.join(about)}".rstrip())
     form = enum_word(MentionForm.Name(mention.form), "MENTION_FORM_")
     heard = textwrap.shorten(clean(mention.heard), _MOST_HEARD, placeholder=" …")
-    yield from _under(f"segment {mention.segment_index}, {form}: “{heard}”")
+    yield from _under(f"segment {mention.segment_index}, {form}: “{heard}”", width)
     if mention.alternatives:
-        yield from _under(f"or {', '.join(map(clean, mention.alternatives))}")
+        yield from _under(f"or {', '.join(map(clean, mention.alternatives))}", width)
     if mention.HasField("holder"):
         holder = mention.holder
         of = ", ".join(filter(None, (clean(holder.name), clean(holder.location))))
-        yield from _under(f"issued to {of or 'a holder without a name'} ({clean(holder.source)})")
+        yield from _under(f"issued to {of or 'a holder without a name'} ({clean(holder.source)})", width)
 
 
-def entity_lines(entities: Iterable[Entity]) -> Iterator[Text]:
-    """A line for each kind, with the values in the order in which they were said, each once."""
+def entity_lines(entities: Iterable[Entity], width: int | None = None) -> Iterator[Text]:
+    """A line for each kind, with the values in the order in which they were said, each once; `width` as above."""
     by_label: dict[str, list[str]] = {}
     for entity in entities:
         label = _LABELS.get(entity.kind, "other")
         by_label.setdefault(label, []).append(entity_value(entity))
     for label, values in by_label.items():
-        text = "; ".join(dict.fromkeys(values))
-        lines = textwrap.wrap(text, WIDTH - LABEL_WIDTH, break_on_hyphens=False) or [""]
-        yield Text(f"{label:<{LABEL_WIDTH}}{lines[0]}")
-        yield from (Text(" " * LABEL_WIDTH + line) for line in lines[1:])
+        yield from map(Text, hanging(label.ljust(LABEL_WIDTH), "; ".join(dict.fromkeys(values)), width))
 
 
 def entities_in_brief(entities: Iterable[Entity]) -> str:
@@ -115,6 +114,5 @@ def _offset(offset: str) -> str:
     return f"{sign}{int(digits) / 1e3:g} kHz"
 
 
-def _under(text: str) -> Iterator[Text]:
-    for line in textwrap.wrap(text, WIDTH - LABEL_WIDTH, break_on_hyphens=False):
-        yield Text(" " * LABEL_WIDTH + line, style=FAINT)
+def _under(text: str, width: int | None) -> Iterator[Text]:
+    return (Text(line, style=FAINT) for line in hanging(" " * LABEL_WIDTH, text, width))

@@ -35,6 +35,11 @@ class Output:
         self.answers = plain_console(sys.stdout)
         self.notes = plain_console(sys.stderr)
 
+    @property
+    def width(self) -> int | None:
+        """Columns of the terminal; None where nobody looks, and lines stay whole."""
+        return self.answers.width if self.interactive else None
+
     def document(self, content: Message | Mapping[str, Any]) -> None:
         """One JSON document."""
         typer.echo(json.dumps(_plain(content), ensure_ascii=False, indent=2))

@@ -75,7 +75,7 @@ async def show(call: Call, name: NameArgument) -> None:
     if call.output.as_json:
         call.output.document(answer)
         return
-    for line in recording_lines(answer.recording):
+    for line in recording_lines(answer.recording, call.output.width):
         call.output.say(line)
 
 

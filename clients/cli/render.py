@@ -1,5 +1,6 @@
 """Times, lengths, highlights and enums as people read them."""
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
@@ -115,6 +116,21 @@ def place(recording_name: str, channel: str) -> str:
 def where(recording: Recording) -> str:
     """`node/channel` of a recording."""
     return place(recording.name, recording.channel)
+
+
+def hanging(head: str, text: str, width: int | None) -> list[str]:
+    """`text` behind `head`, in lines of at most `width` columns, those after the first indented; None: in one line."""
+    if width is None:
+        return [head + text]
+    indent = " " * len(head)
+    wrapped = textwrap.wrap(
+        text,
+        max(width, len(head) + 20),
+        initial_indent=head,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+    )
+    return wrapped or [head.rstrip()]
 
 
 def enum_word(name: str, prefix: str) -> str:

@@ -1,12 +1,14 @@
 import pytest
 
-from clients.cli.findings_text import WIDTH, entities_in_brief, entity_lines, entity_value, mention_lines, sureness
+from clients.cli.findings_text import entities_in_brief, entity_lines, entity_value, mention_lines, sureness
 from tsn.extract.v1.entity_pb2 import Entity, EntityKind
 from tsn.extract.v1.extract_pb2 import Holder, Mention, MentionForm, MentionReview, MentionRole
 
+WIDTH = 80
+
 
 def lines(mention: Mention) -> list[str]:
-    return [line.plain for line in mention_lines(mention)]
+    return [line.plain for line in mention_lines(mention, WIDTH)]
 
 
 def test_a_mention_tells_how_sure_it_is_who_looked_at_it_and_whose_it_is() -> None:
@@ -79,4 +81,9 @@ def test_each_kind_has_a_line_and_each_value_stands_once() -> None:
 def test_no_line_is_wider_than_a_terminal() -> None:
     many = [Entity(kind=EntityKind.ENTITY_KIND_LOCATION, value=f"Town {number}") for number in range(40)]
     long = Mention(base_call="K7ABC", heard="kilo " * 100, alternatives=[f"K7AB{letter}" for letter in "DEFGHIJKLMNO"])
-    assert all(len(line) <= WIDTH for line in (*lines(long), *(line.plain for line in entity_lines(many))))
+    assert all(len(line) <= WIDTH for line in (*lines(long), *(line.plain for line in entity_lines(many, WIDTH))))
+
+
+def test_where_nobody_looks_a_kind_is_one_line() -> None:
+    many = [Entity(kind=EntityKind.ENTITY_KIND_LOCATION, value=f"Town {number}") for number in range(40)]
+    assert len(list(entity_lines(many))) == 1

@@ -72,3 +72,12 @@ def test_words_are_summed_up_with_the_least_certain_one() -> None:
 def test_words_without_confidence_are_counted() -> None:
     assert word_summary(Segment(words=[Word(text="kilo")])) == "1 word"
     assert word_summary(Segment()) == ""
+
+
+def test_on_a_terminal_a_long_segment_is_folded_beneath_itself() -> None:
+    transcript = Transcript(segments=[Segment(text="word " * 30)])
+    lines = recording_lines(RecordingView(recording=Recording(name="a"), transcript=transcript), 80)
+    plain = [line if isinstance(line, str) else line.plain for line in lines]
+    assert all(len(line) <= 80 for line in plain)
+    assert sum("word" in line for line in plain) > 1
+    assert all(line.startswith(" " * 17) for line in plain if "word" in line and "0:00" not in line)
