@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from tsn.extract.v1.correction_pb2 import CorrectionCategory
+from tsn.extract.v1.glossary_pb2 import GlossaryTermKind
 from tsn.ingest.v1.recording_pb2 import Lane
 
 
@@ -47,6 +48,23 @@ LANES = {
     LaneName.URGENT: Lane.LANE_URGENT,
     LaneName.LIVE: Lane.LANE_LIVE,
     LaneName.BATCH: Lane.LANE_BATCH,
+}
+
+
+class TermKindName(StrEnum):
+    """What terms of a glossary name."""
+
+    CLUB = "club"
+    NET = "net"
+    TOWN = "town"
+    NAME = "name"
+
+
+TERM_KINDS = {
+    TermKindName.CLUB: GlossaryTermKind.GLOSSARY_TERM_KIND_CLUB,
+    TermKindName.NET: GlossaryTermKind.GLOSSARY_TERM_KIND_NET,
+    TermKindName.TOWN: GlossaryTermKind.GLOSSARY_TERM_KIND_TOWN,
+    TermKindName.NAME: GlossaryTermKind.GLOSSARY_TERM_KIND_NAME,
 }
 
 

@@ -42,6 +42,7 @@ REASON_HINTS: dict[str, str] = {
     "REVIEW_NOT_FOUND": "`tsn reviews list` shows names",
     "REVIEW_CONFLICT": "`tsn reviews list --callsign CALL` shows who said what",
     "OPT_OUT_NOT_FOUND": "`tsn callsigns opt-outs` shows those that are left out",
+    "GLOSSARY_TERM_UNKNOWN": "`tsn glossary list` shows names",
     "FILTER_INVALID": 'a filter is conditions joined by AND, e.g. state = "dead" AND node = "w7abc"',
     "PAGE_TOKEN_INVALID": "begin without --page-token",
 }

@@ -14,6 +14,7 @@ from tsn.analyze.v1.analyze_pb2_grpc import AnalyzeServiceStub
 from tsn.extract.v1.callsign_pb2_grpc import CallsignDataServiceStub
 from tsn.extract.v1.correction_pb2_grpc import CorrectionServiceStub
 from tsn.extract.v1.extract_pb2_grpc import ExtractServiceStub
+from tsn.extract.v1.glossary_pb2_grpc import GlossaryServiceStub
 from tsn.extract.v1.review_pb2_grpc import ReviewServiceStub
 from tsn.ingest.v1.batch_pb2_grpc import BatchServiceStub
 from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceStub
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from tsn.extract.v1.callsign_pb2_grpc import CallsignDataServiceAsyncStub
     from tsn.extract.v1.correction_pb2_grpc import CorrectionServiceAsyncStub
     from tsn.extract.v1.extract_pb2_grpc import ExtractServiceAsyncStub
+    from tsn.extract.v1.glossary_pb2_grpc import GlossaryServiceAsyncStub
     from tsn.extract.v1.review_pb2_grpc import ReviewServiceAsyncStub
     from tsn.ingest.v1.batch_pb2_grpc import BatchServiceAsyncStub
     from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceAsyncStub
@@ -94,6 +96,11 @@ class Gateway:
     def reviews(self) -> "ReviewServiceAsyncStub":
         """People's word on what was read."""
         return ReviewServiceStub(self._channel)
+
+    @property
+    def glossary(self) -> "GlossaryServiceAsyncStub":
+        """What is often said on nodes."""
+        return GlossaryServiceStub(self._channel)
 
     @property
     def analyze(self) -> "AnalyzeServiceAsyncStub":

@@ -6,6 +6,7 @@ from clients.cli.command import Call
 from clients.cli.output import Cell
 from tsn.extract.v1.callsign_pb2 import ListImportsResponse
 from tsn.extract.v1.correction_pb2 import ListCorrectionChangesResponse, ListCorrectionsResponse
+from tsn.extract.v1.glossary_pb2 import ListGlossaryTermsResponse
 from tsn.extract.v1.review_pb2 import ListOptOutsResponse, ListReviewsResponse
 from tsn.ingest.v1.batch_pb2 import ListBatchesResponse
 from tsn.ingest.v1.job_pb2 import ListJobsResponse
@@ -18,6 +19,7 @@ Page = (
     | ListCorrectionChangesResponse
     | ListReviewsResponse
     | ListOptOutsResponse
+    | ListGlossaryTermsResponse
 )
 
 

@@ -10,6 +10,7 @@ from clients.cli import (
     callsign_reviews,
     corrections,
     dead,
+    glossary,
     import_folder,
     jobs,
     label_export,
@@ -46,6 +47,7 @@ app.add_typer(mentions.app, name="mentions")
 app.add_typer(reviews.app, name="reviews")
 app.add_typer(label_export.app, name="labels")
 app.add_typer(nodes.app, name="nodes")
+app.add_typer(glossary.app, name="glossary")
 app.add_typer(corrections.app, name="corrections")
 
 

@@ -41,6 +41,11 @@ def recording_name(text: str) -> str:
     return text
 
 
+def glossary_term_name(text: str) -> str:
+    """`glossaryTerms/{term}`. Raises typer.BadParameter."""
+    return _named("glossaryTerms", text)
+
+
 def _named(collection: str, text: str) -> str:
     identity = text.removeprefix(f"{collection}/")
     if not identity or "/" in identity:

@@ -24,10 +24,12 @@ def upgrade() -> None:
     _opt_outs()
     _language_answers()
     _priors()
+    _glossary()
 
 
 def downgrade() -> None:
     """Go back; what the version before does not know is forgotten."""
+    op.drop_table("extract_glossary_terms")
     op.drop_table("extract_heard_days")
     op.drop_column("extract_mentions", "is_clear")
     for table in ("extract_register_answers", "extract_callsign_imports", "extract_callsigns"):
@@ -291,6 +293,26 @@ def _priors() -> None:
         sa.Column("recordings", sa.Integer(), nullable=False),
         sa.Column("last_heard_at", mesh.db.tables.UtcDateTime(fsp=3), nullable=False),
         sa.PrimaryKeyConstraint("node", "day", "base_call"),
+        mysql_charset="utf8mb4",
+        mysql_engine="InnoDB",
+    )
+
+
+def _glossary() -> None:
+    op.create_table(
+        "extract_glossary_terms",
+        sa.Column("id", sa.String(length=36, collation="ascii_bin"), nullable=False),
+        sa.Column("node", sa.String(length=100, collation="ascii_bin"), nullable=False),
+        sa.Column("term", sa.String(length=64), nullable=False),
+        sa.Column("holding", sa.String(length=64, collation="utf8mb4_bin"), nullable=True),
+        sa.Column("kind", sa.String(length=16, collation="ascii_bin"), nullable=False),
+        sa.Column("spoken", sa.String(length=128), nullable=False),
+        sa.Column("author", sa.String(length=64), nullable=False),
+        sa.Column("created_at", mesh.db.tables.UtcDateTime(fsp=3), nullable=False),
+        sa.Column("removed_by", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("removed_at", mesh.db.tables.UtcDateTime(fsp=3), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("node", "holding", name="uq_extract_glossary_terms_holding"),
         mysql_charset="utf8mb4",
         mysql_engine="InnoDB",
     )

@@ -15,17 +15,17 @@ from services.extract.corrections.parts import CorrectionParts
 from services.extract.domain.entities.finder import EntityFinder
 from services.extract.domain.rules import RuleExtractor
 from services.extract.gazetteers import gazetteer_of
+from services.extract.glossary.parts import GlossaryParts
 from services.extract.handler import ExtractHandler
 from services.extract.language.second_stage import second_stage
 from services.extract.metrics import ExtractMetrics
-from services.extract.priors import Priors
 from services.extract.reviews.parts import ReviewParts
 from services.extract.steps.entities import EntitiesStep
 from services.extract.steps.priors import PriorsStep
 from services.extract.steps.rules import RulesStep
 from services.extract.store.priors import PriorsRepository
 from services.extract.store.repository import MentionRepository
-from tsn.extract.v1 import callsign_pb2_grpc, correction_pb2_grpc, extract_pb2_grpc, review_pb2_grpc
+from tsn.extract.v1 import callsign_pb2_grpc, correction_pb2_grpc, extract_pb2_grpc, glossary_pb2_grpc, review_pb2_grpc
 
 
 def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
@@ -36,7 +36,7 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
     corrections = CorrectionParts.of(leaves, metrics=metrics, pages=pages)
     callsigns = CallsignParts.of(leaves, settings, pages=pages, metrics=metrics)
     heard = PriorsRepository()
-    priors = Priors(database=leaves.database, repository=heard)
+    glossary = GlossaryParts.of(leaves, heard, pages=pages)
     mentions = MentionRepository(heard)
     reviews = ReviewParts.of(leaves, settings, mentions=mentions, pages=pages)
     finder = EntityFinder(gazetteer_of(settings.gazetteer))
@@ -44,7 +44,7 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
     stage = ExtractStage(
         steps=(
             corrections.step,
-            PriorsStep(priors),
+            PriorsStep(glossary.priors),
             RulesStep(),
             callsigns.licences,
             *language.steps,
@@ -67,6 +67,7 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
         correction_pb2_grpc.add_CorrectionServiceServicer_to_server(corrections.handler, server)
         callsign_pb2_grpc.add_CallsignDataServiceServicer_to_server(callsigns.handler, server)
         review_pb2_grpc.add_ReviewServiceServicer_to_server(reviews.handler, server)
+        glossary_pb2_grpc.add_GlossaryServiceServicer_to_server(glossary.handler, server)
 
     server = RpcServer(
         listen=settings.grpc_listen,
@@ -77,6 +78,7 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
             "tsn.extract.v1.CorrectionService",
             "tsn.extract.v1.CallsignDataService",
             "tsn.extract.v1.ReviewService",
+            "tsn.extract.v1.GlossaryService",
         ),
         checks={"database": leaves.database.ping, "nats": leaves.bus.ping},
     )

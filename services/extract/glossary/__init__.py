@@ -1,0 +1,1 @@
+"""What is often said on a node, for speech recognisers."""
