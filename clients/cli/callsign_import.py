@@ -27,11 +27,12 @@ from tsn.extract.v1.callsign_pb2 import (
 if TYPE_CHECKING:
     ImportCall = grpc.aio.StreamStreamCall[Any, Any]
 
-ROWS_IN_BATCH = 1000
-BATCHES_ON_THEIR_WAY = 3
+ROWS_IN_BATCH = 250
+"""Few, so that a service does not leave live texts waiting while it stores them."""
+BATCHES_ON_THEIR_WAY = 8
 SKIPPED_AT_ONCE = 20_000
 ANSWER_SECONDS = 120.0
-"""Longest wait for one batch to be committed."""
+"""Longest wait for the mesh to commit something."""
 
 
 class ImportView(Protocol):
@@ -120,7 +121,8 @@ class _Stream:
         call: ImportCall = self._gateway.callsign_data.ImportCallsigns(metadata=trace_metadata())
         try:
             await call.write(ImportCallsignsRequest(begin=begin))
-            found = await self._answer(call)
+            async with asyncio.timeout(ANSWER_SECONDS):
+                found = await self._answer(call)
             self.begun, self.rows_before = True, found.rows_taken
             self._view.begun(self._register, found)
             if found.state == CallsignImportState.CALLSIGN_IMPORT_STATE_DONE:
@@ -129,6 +131,9 @@ class _Stream:
             return await self._send(call, found.rows_taken)
         except grpc.aio.AioRpcError as error:
             raise from_rpc_error(error) from error
+        except TimeoutError as error:
+            silence = f"the mesh stored nothing for {ANSWER_SECONDS:.0f} s"
+            raise Transient(silence, code=grpc.StatusCode.DEADLINE_EXCEEDED) from error
         except asyncio.InvalidStateError as error:
             # The call ended while something was to be written: its status says why.
             raise await _status(call) from error
@@ -139,11 +144,11 @@ class _Stream:
         reading = asyncio.create_task(self._read(call))
         writing = asyncio.create_task(self._write(call, rows_taken))
         try:
-            # The reader is the first to learn of an end, good or bad.
-            await asyncio.wait({reading, writing}, return_when=asyncio.FIRST_EXCEPTION)
-            if writing.done() and not reading.done():
-                writing.result()
-            return await reading
+            await asyncio.wait({reading, writing}, return_when=asyncio.FIRST_COMPLETED)
+            if not reading.done():
+                await writing
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await reading
         finally:
             for task in (reading, writing):
                 task.cancel()
@@ -157,9 +162,10 @@ class _Stream:
             batch = await asyncio.to_thread(lambda: list(islice(rows, ROWS_IN_BATCH)))
             now_broken = self._register.broken_count
             if batch or now_broken > broken:
-                await self._free.acquire()
                 message = CallsignRows(first_row=first, rows=batch, broken_lines=now_broken - broken)
-                await call.write(ImportCallsignsRequest(rows=message))
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    await self._free.acquire()
+                    await call.write(ImportCallsignsRequest(rows=message))
             if not batch:
                 break
             first, broken = first + len(batch), now_broken
@@ -176,7 +182,7 @@ class _Stream:
                 return found
 
     async def _answer(self, call: "ImportCall") -> CallsignImport:
-        # Not bounded while the file is skipped or read: the writer is at work then, and the server ends what stalls.
+        """The next answer; the caller bounds the wait."""
         answer = await call.read()
         if answer is grpc.aio.EOF:
             raise await _status(call)
