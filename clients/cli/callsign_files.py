@@ -200,10 +200,13 @@ def _merged(lanes: list[_Lane]) -> Iterator[CallsignRow]:
             return
         first = min(ahead, key=lambda lane: _order(lane.head)).pop()
         for lane in ahead:
-            head = lane.head
-            if head is not None and head.unique_id == first.unique_id and head.callsign == first.callsign:
+            while lane.head is not None and _same_licence(lane.head, first):
                 first.MergeFrom(lane.pop())
         yield first
+
+
+def _same_licence(one: CallsignRow, other: CallsignRow) -> bool:
+    return (one.unique_id, one.callsign) == (other.unique_id, other.callsign)
 
 
 def _order(row: CallsignRow | None) -> tuple[int, str]:

@@ -40,10 +40,13 @@ class BrokenLine(Exception):
 
 
 def read_en(fields: list[str]) -> CallsignRow:
-    """Who holds the licence. Raises BrokenLine."""
+    """Who holds the licence; others than the licensee are passed over. Raises BrokenLine."""
     row = _fcc_row("EN", fields, _EN_FIELDS)
-    person = " ".join(filter(None, (fields[8].strip(), fields[9].strip(), fields[10].strip(), fields[11].strip())))
-    name = person if fields[10].strip() else fields[7].strip() or person
+    if fields[5].strip() not in ("", "L"):
+        return row
+    first, initial, last, suffix = (fields[place].strip() for place in (8, 9, 10, 11))
+    person = " ".join(filter(None, (first, initial, last, suffix)))
+    name = person if last else fields[7].strip() or person
     row.holder.CopyFrom(
         CallsignHolder(name=name, city=_town(fields[16]), region=fields[17].strip().upper(), country="US")
     )

@@ -12,6 +12,7 @@ from mesh.db.tables import metadata
 from services.extract.callsigns.imported import ImportedRegister
 from services.extract.domain.callsign_import import HolderPart, LicencePart, RegisterRow
 from services.extract.domain.licences import CallsignRegister, Licence, LicenceStatus
+from services.extract.store.callsign_tables import callsign_imports, callsigns, register_answers
 from services.extract.store.callsigns import CallsignRepository, ImportRepository
 from tests.support.qrz import Qrz, qrz_server
 from tests.support.qrz_register import qrz_register
@@ -28,13 +29,13 @@ async def scripted(database: Database) -> AsyncIterator[CallsignRegister]:
 
 @asynccontextmanager
 async def imported(database: Database) -> AsyncIterator[CallsignRegister]:
-    callsigns, clock = CallsignRepository(), SystemClock()
+    repository, clock = CallsignRepository(), SystemClock()
     row = RegisterRow(
         "1", "K7ABC", HolderPart("Alice Adams", "Seattle", "", "US"), LicencePart(LicenceStatus.ACTIVE, None, None), "E"
     )
     async with database.transaction() as work:
-        await callsigns.write(work, "fcc", [row], import_id="1", clock=clock)
-    yield ImportedRegister(database=database, callsigns=callsigns, imports=ImportRepository(clock=clock))
+        await repository.write(work, "fcc", [row], import_id="1", clock=clock)
+    yield ImportedRegister(database=database, callsigns=repository, imports=ImportRepository(clock=clock))
 
 
 @asynccontextmanager
@@ -55,7 +56,7 @@ REGISTERS: dict[str, Callable[[Database], AbstractAsyncContextManager[CallsignRe
 async def _register(request: pytest.FixtureRequest, database_url: str) -> AsyncIterator[CallsignRegister]:
     database = Database(database_url)
     async with database.engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
+        await connection.run_sync(metadata.create_all, tables=[callsigns, callsign_imports, register_answers])
     try:
         async with REGISTERS[request.param](database) as register:
             yield register

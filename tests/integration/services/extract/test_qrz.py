@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from mesh.db.database import Database
 from mesh.db.tables import metadata
-from services.extract.store.callsign_tables import register_answers
+from services.extract.store.callsign_tables import callsign_imports, callsigns, register_answers
 from tests.support.clock import FakeClock
 from tests.support.qrz import PASSWORD, Qrz, qrz_server
 from tests.support.qrz_register import POLICY, qrz_register
@@ -23,7 +23,7 @@ DAY = 24 * 3600.0
 async def database(database_url: str) -> AsyncIterator[Database]:
     made = Database(database_url)
     async with made.engine.begin() as connection:
-        await connection.run_sync(metadata.create_all)
+        await connection.run_sync(metadata.create_all, tables=[callsigns, callsign_imports, register_answers])
     try:
         yield made
     finally:

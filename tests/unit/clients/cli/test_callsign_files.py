@@ -38,6 +38,12 @@ def test_a_club_has_its_own_name(tmp_path: Path) -> None:
     assert row.holder.name == "WESTERN WASHINGTON DX CLUB"
 
 
+def test_others_than_the_licensee_are_passed_over(tmp_path: Path) -> None:
+    contact = EN.replace("|L|L01|", "|CL|L01|").replace("Alice", "Mallory")
+    _, rows = read(fcc_folder(tmp_path, en=[EN, contact], hd=[HD]))
+    assert [row.holder.name for row in rows] == ["Alice B Adams Jr"]
+
+
 def test_files_in_different_orders_give_all_parts_in_several_rows(tmp_path: Path) -> None:
     lines = {n: (EN.replace("1001", n), HD.replace("1001", n)) for n in ("5", "70", "900")}
     en = [lines[n][0] for n in ("900", "5", "70")]
