@@ -35,6 +35,8 @@ _NO_PLACES = words("""
     arrl fcc noaa fema club repeater station control qst qrz hell bed morse python linux windows aprs winlink
     field fact order congress scouts boy girl army navy mars civil coast guard
 """)
+_BOUGHT = frozenset({"bought", "ordered", "buy", "order", "purchased", "shipped"})
+_REACH = 8
 _LANDSCAPES = words("""
     island islands valley county hills mountains mountain peninsula bay city desert area basin gorge forest park coast
     canyon lakes plains midwest northwest northeast southwest southeast south north east west bronx hague
@@ -159,6 +161,8 @@ def _no_place(line: EntityLine, first: int, last: int, *, in_region: bool) -> bo
         return True
     if line.word(first - 1) == "in" and line.begins_sentence(first - 1) and not in_region:
         return line.gap(last) is not Gap.COMMA and line.words[last - 1] not in _LANDSCAPES
+    if not in_region and _BOUGHT.intersection(line.before(first, _REACH)):
+        return True
     # "in Charlie November eight six" is a locator, "ending in Romeo Lima" a suffix, "in Room 5" a room.
     if _number_follows(line, last) and not in_region:
         return True

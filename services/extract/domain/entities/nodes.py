@@ -38,6 +38,8 @@ def _node(line: EntityLine, number: Number) -> Found | None:
     if line.sign_before(number.first) == "-" and line.word(number.first - 1) not in (*_SYSTEMS, *_NODES):
         return None  # ID-5100
     before = line.before(number.first, _REACH)
+    if first == number.first and before[:1] == ["star"] and before[1:2] != ["all"]:
+        return None  # "star three two one six seven": what is dialled to link
     system, near = _system(before)
     after = line.after(number.last, _REACH)
     is_node = any(word in _NODES for word in (*before, *after[:4]))

@@ -91,7 +91,7 @@ def number_at(line: EntityLine, i: int) -> Number | None:
     spoken = True
     j = i
     while j < len(line.words) and len(groups) < _MOST_GROUPS:
-        if groups and not _goes_on(line, j, groups):
+        if groups and not _goes_on(line, i, j, groups):
             break
         word = line.words[j]
         if word in POINTS and groups and point < 0 and _is_digits(line, j + 1) and line.close(j + 1):
@@ -129,12 +129,14 @@ def _written(line: EntityLine, i: int) -> Number | None:
     return None
 
 
-def _goes_on(line: EntityLine, j: int, groups: list[str]) -> bool:
+def _goes_on(line: EntityLine, i: int, j: int, groups: list[str]) -> bool:
+    """Whether word `j` may go on with the number that began with word `i`."""
     gap = line.gap(j)
     if gap <= Gap.SPACE:
         return True
-    # "node 5, 2, 7": dictated digit by digit.
-    return gap is Gap.COMMA and len(groups[-1]) == 1 and len(_group(line, j, begun=True)[0]) == 1
+    # "node 5, 2, 7" is dictated digit by digit, with a pause after each; "five nine, five nine" is said twice.
+    dictated = len(groups) == j - i and all(line.gap(k) is Gap.COMMA for k in range(i + 1, j + 1))
+    return dictated and len(groups[-1]) == 1 and len(_group(line, j, begun=True)[0]) == 1
 
 
 def _is_digits(line: EntityLine, j: int) -> bool:

@@ -32,6 +32,7 @@ _NOT_AFTER = words("""
     years year degrees percent dollars bucks cents miles mile feet foot inches inch minutes minute hours hour seconds am
     pm watts watt people stations mhz megahertz khz kilohertz hertz hz meters chevy ford truck trucks card cards photo
     photos prints print lumber board boards o'clock contacts of nines pounds times days weeks months volts ohms psi tone
+    trailer shed sheet sheets picture pictures frame
 """)
 _PLUS = frozenset({"plus", "over"})
 _BY_ALONE = frozenset({"55", "57", "58", "59"})

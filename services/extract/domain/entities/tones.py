@@ -22,6 +22,10 @@ _REACH_BEFORE = 6
 _REACH_AFTER = 6
 _REACH_ASKED = 2
 _BURST = "1750"
+# A machine "wants a 103.5", "is 146.82 with 103.5".
+_ASKED_FOR = frozenset({
+    "with", "want", "wants", "need", "needs", "take", "takes", "use", "uses", "using", "require", "requires",
+})  # fmt: skip
 _STRAY = "1"  # recognisers write "PL 1 103.5" for "PL, one oh three point five"
 _OTHER_UNITS = frozenset({"mhz", "megahertz", "khz", "kilohertz", "dollars", "watts", "miles", "percent", "feet"})
 _VAGUE = frozenset({"about", "off", "low", "high", "by", "drifted"})
@@ -68,8 +72,9 @@ def _tone(line: EntityLine, number: Number) -> Found | None:
     cue = _cue(before, after, _CUES, _CUE_PAIRS) or _asked(line, number.first, before)
     if cue:
         return _found(number, last, value, f"cue:{cue}", 0.96)
-    if number.has_point and len(number.decimals) == 1 and (before[:1] == ["with"] or before[:2] == ["a", "with"]):
-        return _found(number, last, value, "cue:with", 0.82)
+    asked_for = next((word for word in before[:2] if word not in ("a", "an")), "")
+    if number.has_point and len(number.decimals) == 1 and asked_for in _ASKED_FOR:
+        return _found(number, last, value, f"cue:{asked_for}", 0.82)
     if hertz and number.has_point and not any(word in _VAGUE for word in before[:2]):
         return _found(number, last, value, "unit:hertz", 0.85)
     return None

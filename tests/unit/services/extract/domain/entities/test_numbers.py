@@ -39,6 +39,10 @@ def test_words_that_only_sound_like_numbers_are_none(text: str) -> None:
     assert said(text) == []
 
 
+def test_a_number_said_twice_is_two() -> None:
+    assert [number.value for number in said("five nine, five nine")] == ["59", "59"]
+
+
 def test_numbers_are_parted_by_a_comma_and_by_the_end_of_a_sentence() -> None:
     assert [number.value for number in said("146.96, 103.5. 59")] == ["146.96", "103.5", "59"]
 
