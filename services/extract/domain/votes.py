@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 FLOOR = 0.3
 """A mention whose confidence falls below this leaves; the rules alone start at 0.5."""
 NO_CALL = ""
-_LEAST, _MOST = 0.01, 0.99
+_LEAST, _MOST = 0.005, 0.995
 # Of the doubt about the call in hand, what belongs to the best alternative; each next has half as much.
 _BEST_ALTERNATIVE = 0.5
 # ... and to a call that the words can spell, but that no rule preferred.
@@ -78,7 +78,7 @@ def settled(mention: Mention, votes: Iterable[Vote]) -> tuple[Mention, Effect]:
     after = mention
     for vote in votes:
         after = _counted(after, vote)
-    confidence = round(after.confidence, 2)
+    confidence = round(after.confidence, 3)
     # A vote may take from what the words alone say, but adds nothing to it.
     after = replace(after, confidence=confidence, unaided=min(after.unaided, confidence))
     if after.confidence < FLOOR:
