@@ -84,6 +84,8 @@ def test_the_offset_is_evidence_of_the_frequency(text: str, fact: str) -> None:
         ("136.5 hertz", "136.5"),
         ("DCS 023", "D023"),
         ("set D754N on DCS", "D754"),
+        ("the machine wants a 103.5", "103.5"),
+        ("What's the PL? It's 103.5.", "103.5"),
     ],
 )
 def test_tones_are_told_in_hertz_or_as_a_code(text: str, tone: str) -> None:
@@ -169,6 +171,16 @@ def test_node_numbers_tell_their_system(text: str, number: str, system: str) -> 
     assert system in entity.evidence
 
 
-@pytest.mark.parametrize("text", ["zip code 98036", "call 555 1234", "serial number 52782", "the node is 12 miles up"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "star three two one six seven, the node",
+        "talk group, on my ID-5100",
+        "zip code 98036",
+        "call 555 1234",
+        "serial number 52782",
+        "the node is 12 miles up",
+    ],
+)
 def test_other_numbers_are_no_nodes(text: str) -> None:
     assert values(EntityKind.NODE_NUMBER, text) == []
