@@ -39,6 +39,8 @@ class TranscribeSettings(ServiceSettings):
     """JSON file with the texts of the scripted engine."""
     script_delay_seconds: float = Field(default=0.0, ge=0)
     """How long the scripted engine takes for each recording."""
+    spelling_slots: int = Field(default=1, ge=0, le=8)
+    """Stretches read with the closed grammar of callsigns at the same time (a second opinion); 0: none are."""
     extract_address: str = "127.0.0.1:50053"
     """host:port of extract, for live mentions."""
     analyze_address: str = "127.0.0.1:50054"

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from mesh.rpc.times import to_duration, to_timestamp
 from services.transcribe.domain.model import EngineInfo, Partial, QualityFlag, Segment, TranscriptResult, Word
+from services.transcribe.domain.spelling import SpelledStretch, symbols
+from tsn.transcribe.v1 import transcribe_pb2
 from tsn.transcribe.v1 import transcript_pb2 as pb
 
 FLAGS = {
@@ -78,4 +80,23 @@ def partial_to_wire(partial: Partial, *, recording: str, channel: str, sequence:
         start_offset=to_duration(partial.start_seconds),
         audio_end_offset=to_duration(partial.audio_end_seconds),
         sequence=sequence,
+    )
+
+
+def spelling_to_wire(heard: SpelledStretch) -> transcribe_pb2.ReadSpellingResponse:
+    """What was spelled, as it travels."""
+    return transcribe_pb2.ReadSpellingResponse(
+        words=[
+            transcribe_pb2.SpelledWord(
+                word=word.word,
+                symbol=word.symbol,
+                start_offset=to_duration(word.start_seconds),
+                end_offset=to_duration(word.end_seconds),
+                fit=word.fit,
+            )
+            for word in heard.words
+        ],
+        symbols=symbols(heard.words),
+        real_time_factor=heard.real_time_factor,
+        engine=engine_to_wire(heard.engine),
     )

@@ -7,11 +7,11 @@ from typing import Any
 
 import grpc
 
-from mesh.blobs import BlobMissing, BlobStore
-from mesh.errors import InvalidInput, NotFound
-from mesh.rpc.times import to_duration
-from services.transcribe.convert import engine_to_wire
+from mesh.rpc.times import from_duration, to_duration
+from services.transcribe.convert import engine_to_wire, spelling_to_wire
 from services.transcribe.engines.pool import EnginePool
+from services.transcribe.spelling import SpellingReader
+from services.transcribe.stored import StoredAudio
 from services.transcribe.streaming import StreamingSession
 from services.transcribe.transcriber import Transcriber
 from tsn.ingest.v1.recording_pb2 import Recording
@@ -23,26 +23,23 @@ PARTIALS_LIMIT = 256
 Context = grpc.aio.ServicerContext[Any, Any]
 
 
-class Sha256Invalid(InvalidInput):
-    """Not a SHA-256 in hexadecimal."""
-
-    reason = "SHA256_INVALID"
-
-
-class AudioNotFound(NotFound):
-    """No audio of that hash is stored."""
-
-    reason = "AUDIO_NOT_FOUND"
-
-
 class TranscribeHandler(transcribe_pb2_grpc.TranscribeServiceServicer):
     """TranscribeService."""
 
-    def __init__(self, *, transcriber: Transcriber, pool: EnginePool, blobs: BlobStore, notice: str) -> None:
+    def __init__(
+        self,
+        *,
+        transcriber: Transcriber,
+        pool: EnginePool,
+        audio: StoredAudio,
+        spelling: SpellingReader,
+        notice: str,
+    ) -> None:
         """`notice` tells callers why this engine runs; empty where there is nothing to tell."""
         self._transcriber = transcriber
         self._pool = pool
-        self._blobs = blobs
+        self._audio = audio
+        self._spelling = spelling
         self._notice = notice
 
     async def StreamingTranscribe(
@@ -57,13 +54,7 @@ class TranscribeHandler(transcribe_pb2_grpc.TranscribeServiceServicer):
     async def Transcribe(self, request: pb.TranscribeRequest, context: Context) -> AsyncIterator[pb.TranscribeResponse]:
         """Transcribe stored audio again; partials while it decodes, the transcript last."""
         sha256 = request.sha256.lower()
-        if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
-            raise Sha256Invalid("sha256 must be 64 hexadecimal digits", field="sha256")
-        try:
-            data = await self._audio(sha256)
-        except BlobMissing as error:
-            raise AudioNotFound(f"no audio with sha256 {sha256}", facts={"sha256": sha256}, field="sha256") from error
-        audio = await self._transcriber.decode(data)
+        audio = await self._transcriber.decode(await self._audio.get(sha256))
         heard: asyncio.Queue[PartialTranscript | None] = asyncio.Queue(PARTIALS_LIMIT)
 
         def listen(partial: PartialTranscript) -> None:
@@ -83,12 +74,12 @@ class TranscribeHandler(transcribe_pb2_grpc.TranscribeServiceServicer):
             working.cancel()
             await asyncio.gather(working, return_exceptions=True)
 
-    async def _audio(self, sha256: str) -> bytes:
-        """Stored audio by its hash. Raises BlobMissing."""
-        for key in await self._blobs.keys(f"recordings/{sha256[:2]}/{sha256[2:4]}/{sha256}", limit=1):
-            return await self._blobs.get(key)
-        # As the versions before named it.
-        return await self._blobs.get(f"recordings/{sha256[:2]}/{sha256}")
+    async def ReadSpelling(self, request: pb.ReadSpellingRequest, context: Context) -> pb.ReadSpellingResponse:
+        """Hear what is spelled in a stretch."""
+        heard = await self._spelling.read(
+            request.sha256.lower(), from_duration(request.start_offset), from_duration(request.end_offset)
+        )
+        return spelling_to_wire(heard)
 
     async def ListEngines(self, request: pb.ListEnginesRequest, context: Context) -> pb.ListEnginesResponse:
         """The engine in use and why."""

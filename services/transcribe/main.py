@@ -17,11 +17,14 @@ from services.transcribe.consumer import TranscribeStage
 from services.transcribe.engines.pool import EnginePool
 from services.transcribe.engines.select import EngineOptions, Selection, asked_engine, select_engine
 from services.transcribe.engines.shelf import EngineShelf
+from services.transcribe.engines.spec import SpellingSpec
 from services.transcribe.handler import TranscribeHandler
 from services.transcribe.live import AnalyzePeer, ExtractPeer, FeedPeer, LiveFanOut
 from services.transcribe.load import PartialsPolicy
 from services.transcribe.metrics import TranscribeMetrics
+from services.transcribe.spelling import SpellingReader
 from services.transcribe.store.repository import TranscriptRepository
+from services.transcribe.stored import StoredAudio
 from services.transcribe.transcriber import Transcriber
 from tsn.transcribe.v1 import transcribe_pb2_grpc
 
@@ -81,7 +84,17 @@ def build(settings: TranscribeSettings, mesh: MeshSettings, selection: Selection
         ),
         fallback_note=(selection.notice or "") if selection.fallback else "",
     )
-    handler = TranscribeHandler(transcriber=transcriber, pool=pool, blobs=blobs, notice=selection.notice or "")
+    audio = StoredAudio(blobs)
+    spelling_slots = settings.spelling_slots
+    spelling = SpellingReader(
+        audio=audio,
+        transcriber=transcriber,
+        pool=EnginePool(SpellingSpec(), size=spelling_slots) if spelling_slots else None,
+        metrics=metrics,
+    )
+    handler = TranscribeHandler(
+        transcriber=transcriber, pool=pool, audio=audio, spelling=spelling, notice=selection.notice or ""
+    )
     server = RpcServer(
         listen=settings.grpc_listen,
         metrics=RpcMetrics(leaves.registry),
@@ -92,7 +105,7 @@ def build(settings: TranscribeSettings, mesh: MeshSettings, selection: Selection
     host = leaves.host(server, settings, stage=stage, slots=pool.size)
     host.on_connect(pool.start)
     host.add_task("engines", shelf.run)
-    for close in (shelf.close, pool.close, extract.close, analyze.close, live.close):
+    for close in (shelf.close, pool.close, spelling.close, extract.close, analyze.close, live.close):
         host.on_close(close)
     return host
 

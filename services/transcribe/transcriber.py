@@ -1,6 +1,7 @@
 """Audio bytes to a transcript, with the service's engine or the one a run asks for."""
 
 import asyncio
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -51,11 +52,12 @@ class Transcriber:
         self._max_audio_seconds = max_audio_seconds
         self.totals = Totals()
 
-    async def decode(self, data: bytes) -> DecodedAudio:
-        """Decode in a thread, which stops when this is cancelled. Raises AudioRefused."""
+    async def decode(self, data: bytes, *, until_seconds: float = math.inf) -> DecodedAudio:
+        """Decode in a thread, which stops when this is cancelled; not beyond `until_seconds`. Raises AudioRefused."""
         unwanted = threading.Event()
+        limit = min(until_seconds, self._max_audio_seconds)
         try:
-            return await asyncio.to_thread(decode, data, max_seconds=self._max_audio_seconds, cancelled=unwanted.is_set)
+            return await asyncio.to_thread(decode, data, max_seconds=limit, cancelled=unwanted.is_set)
         except TranscribeError as error:
             raise translated(error) from error
         finally:

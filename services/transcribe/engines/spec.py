@@ -37,7 +37,14 @@ class ScriptedSpec:
     name: str = "scripted"
 
 
-EngineSpec = PocketSphinxSpec | FasterWhisperSpec | ScriptedSpec
+@dataclass(frozen=True, slots=True)
+class SpellingSpec:
+    """PocketSphinx with the closed grammar of spelled callsigns; no engine for whole recordings."""
+
+    name: str = "spelling"
+
+
+EngineSpec = PocketSphinxSpec | FasterWhisperSpec | ScriptedSpec | SpellingSpec
 
 
 def build(spec: EngineSpec) -> SpeechEngine:
@@ -52,6 +59,10 @@ def build(spec: EngineSpec) -> SpeechEngine:
                 from services.transcribe.engines.pocketsphinx import PocketSphinxEngine
 
                 return PocketSphinxEngine()
+            case SpellingSpec():
+                from services.transcribe.engines.spelling import SpellingEngine
+
+                return SpellingEngine()
             case FasterWhisperSpec():
                 from services.transcribe.engines.faster_whisper import FasterWhisperEngine
 

@@ -27,13 +27,15 @@ from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb
 from tsn.transcribe.v1 import transcript_pb2 as tsn_dot_transcribe_dot_v1_dot_transcript__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"tsn/transcribe/v1/transcribe.proto\x12\x11tsn.transcribe.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\"tsn/transcribe/v1/transcript.proto\"n\n\x1aStreamingTranscribeRequest\x12\x34\n\x06\x63onfig\x18\x01 \x01(\x0b\x32\".tsn.transcribe.v1.StreamingConfigH\x00\x12\x0f\n\x05\x61udio\x18\x02 \x01(\x0cH\x00\x42\t\n\x07payload\";\n\x0fStreamingConfig\x12\x16\n\x0esample_rate_hz\x18\x01 \x01(\x05\x12\x10\n\x08language\x18\x02 \x01(\t\"\xad\x01\n\x1bStreamingTranscribeResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x10\n\x08is_final\x18\x02 \x01(\x08\x12\x11\n\tstability\x18\x03 \x01(\x02\x12&\n\x05words\x18\x04 \x03(\x0b\x32\x17.tsn.transcribe.v1.Word\x12\x33\n\x10\x61udio_end_offset\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\"5\n\x11TranscribeRequest\x12\x0e\n\x06sha256\x18\x01 \x01(\t\x12\x10\n\x08language\x18\x02 \x01(\t\"\x8c\x01\n\x12TranscribeResponse\x12\x37\n\x07partial\x18\x01 \x01(\x0b\x32$.tsn.transcribe.v1.PartialTranscriptH\x00\x12\x33\n\ntranscript\x18\x02 \x01(\x0b\x32\x1d.tsn.transcribe.v1.TranscriptH\x00\x42\x08\n\x06result\"\x14\n\x12ListEnginesRequest\"U\n\x13ListEnginesResponse\x12.\n\x07\x65ngines\x18\x01 \x03(\x0b\x32\x1d.tsn.transcribe.v1.EngineInfo\x12\x0e\n\x06notice\x18\x02 \x01(\t\"\x1a\n\x18GetPoolStatisticsRequest\"\xc4\x01\n\x19GetPoolStatisticsResponse\x12\r\n\x05slots\x18\x01 \x01(\x05\x12\x12\n\nbusy_slots\x18\x02 \x01(\x05\x12\x1e\n\x16recordings_transcribed\x18\x03 \x01(\x03\x12\x34\n\x11\x61udio_transcribed\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12.\n\x0b\x65ngine_time\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration2\xee\x03\n\x11TranscribeService\x12x\n\x13StreamingTranscribe\x12-.tsn.transcribe.v1.StreamingTranscribeRequest\x1a..tsn.transcribe.v1.StreamingTranscribeResponse(\x01\x30\x01\x12[\n\nTranscribe\x12$.tsn.transcribe.v1.TranscribeRequest\x1a%.tsn.transcribe.v1.TranscribeResponse0\x01\x12q\n\x0bListEngines\x12%.tsn.transcribe.v1.ListEnginesRequest\x1a&.tsn.transcribe.v1.ListEnginesResponse\"\x13\x82\xd3\xe4\x93\x02\r\x12\x0b/v1/engines\x12\x8e\x01\n\x11GetPoolStatistics\x12+.tsn.transcribe.v1.GetPoolStatisticsRequest\x1a,.tsn.transcribe.v1.GetPoolStatisticsResponse\"\x1e\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/engines:statisticsb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"tsn/transcribe/v1/transcribe.proto\x12\x11tsn.transcribe.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\"tsn/transcribe/v1/transcript.proto\"n\n\x1aStreamingTranscribeRequest\x12\x34\n\x06\x63onfig\x18\x01 \x01(\x0b\x32\".tsn.transcribe.v1.StreamingConfigH\x00\x12\x0f\n\x05\x61udio\x18\x02 \x01(\x0cH\x00\x42\t\n\x07payload\";\n\x0fStreamingConfig\x12\x16\n\x0esample_rate_hz\x18\x01 \x01(\x05\x12\x10\n\x08language\x18\x02 \x01(\t\"\xad\x01\n\x1bStreamingTranscribeResponse\x12\x0c\n\x04text\x18\x01 \x01(\t\x12\x10\n\x08is_final\x18\x02 \x01(\x08\x12\x11\n\tstability\x18\x03 \x01(\x02\x12&\n\x05words\x18\x04 \x03(\x0b\x32\x17.tsn.transcribe.v1.Word\x12\x33\n\x10\x61udio_end_offset\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\"5\n\x11TranscribeRequest\x12\x0e\n\x06sha256\x18\x01 \x01(\t\x12\x10\n\x08language\x18\x02 \x01(\t\"\x8c\x01\n\x12TranscribeResponse\x12\x37\n\x07partial\x18\x01 \x01(\x0b\x32$.tsn.transcribe.v1.PartialTranscriptH\x00\x12\x33\n\ntranscript\x18\x02 \x01(\x0b\x32\x1d.tsn.transcribe.v1.TranscriptH\x00\x42\x08\n\x06result\"\x85\x01\n\x13ReadSpellingRequest\x12\x0e\n\x06sha256\x18\x01 \x01(\t\x12/\n\x0cstart_offset\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x12-\n\nend_offset\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\"\xa5\x01\n\x0bSpelledWord\x12\x0c\n\x04word\x18\x01 \x01(\t\x12\x0e\n\x06symbol\x18\x02 \x01(\t\x12/\n\x0cstart_offset\x18\x03 \x01(\x0b\x32\x19.google.protobuf.Duration\x12-\n\nend_offset\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x10\n\x03\x66it\x18\x05 \x01(\x02H\x00\x88\x01\x01\x42\x06\n\x04_fit\"\x9f\x01\n\x14ReadSpellingResponse\x12-\n\x05words\x18\x01 \x03(\x0b\x32\x1e.tsn.transcribe.v1.SpelledWord\x12\x0f\n\x07symbols\x18\x02 \x01(\t\x12\x18\n\x10real_time_factor\x18\x03 \x01(\x02\x12-\n\x06\x65ngine\x18\x04 \x01(\x0b\x32\x1d.tsn.transcribe.v1.EngineInfo\"\x14\n\x12ListEnginesRequest\"U\n\x13ListEnginesResponse\x12.\n\x07\x65ngines\x18\x01 \x03(\x0b\x32\x1d.tsn.transcribe.v1.EngineInfo\x12\x0e\n\x06notice\x18\x02 \x01(\t\"\x1a\n\x18GetPoolStatisticsRequest\"\xc4\x01\n\x19GetPoolStatisticsResponse\x12\r\n\x05slots\x18\x01 \x01(\x05\x12\x12\n\nbusy_slots\x18\x02 \x01(\x05\x12\x1e\n\x16recordings_transcribed\x18\x03 \x01(\x03\x12\x34\n\x11\x61udio_transcribed\x18\x04 \x01(\x0b\x32\x19.google.protobuf.Duration\x12.\n\x0b\x65ngine_time\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration2\xf9\x04\n\x11TranscribeService\x12x\n\x13StreamingTranscribe\x12-.tsn.transcribe.v1.StreamingTranscribeRequest\x1a..tsn.transcribe.v1.StreamingTranscribeResponse(\x01\x30\x01\x12[\n\nTranscribe\x12$.tsn.transcribe.v1.TranscribeRequest\x1a%.tsn.transcribe.v1.TranscribeResponse0\x01\x12\x88\x01\n\x0cReadSpelling\x12&.tsn.transcribe.v1.ReadSpellingRequest\x1a\'.tsn.transcribe.v1.ReadSpellingResponse\"\'\x82\xd3\xe4\x93\x02!\x12\x1f/v1/audio/{sha256}:readSpelling\x12q\n\x0bListEngines\x12%.tsn.transcribe.v1.ListEnginesRequest\x1a&.tsn.transcribe.v1.ListEnginesResponse\"\x13\x82\xd3\xe4\x93\x02\r\x12\x0b/v1/engines\x12\x8e\x01\n\x11GetPoolStatistics\x12+.tsn.transcribe.v1.GetPoolStatisticsRequest\x1a,.tsn.transcribe.v1.GetPoolStatisticsResponse\"\x1e\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/engines:statisticsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'tsn.transcribe.v1.transcribe_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_TRANSCRIBESERVICE'].methods_by_name['ReadSpelling']._loaded_options = None
+  _globals['_TRANSCRIBESERVICE'].methods_by_name['ReadSpelling']._serialized_options = b'\202\323\344\223\002!\022\037/v1/audio/{sha256}:readSpelling'
   _globals['_TRANSCRIBESERVICE'].methods_by_name['ListEngines']._loaded_options = None
   _globals['_TRANSCRIBESERVICE'].methods_by_name['ListEngines']._serialized_options = b'\202\323\344\223\002\r\022\013/v1/engines'
   _globals['_TRANSCRIBESERVICE'].methods_by_name['GetPoolStatistics']._loaded_options = None
@@ -48,14 +50,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_TRANSCRIBEREQUEST']._serialized_end=557
   _globals['_TRANSCRIBERESPONSE']._serialized_start=560
   _globals['_TRANSCRIBERESPONSE']._serialized_end=700
-  _globals['_LISTENGINESREQUEST']._serialized_start=702
-  _globals['_LISTENGINESREQUEST']._serialized_end=722
-  _globals['_LISTENGINESRESPONSE']._serialized_start=724
-  _globals['_LISTENGINESRESPONSE']._serialized_end=809
-  _globals['_GETPOOLSTATISTICSREQUEST']._serialized_start=811
-  _globals['_GETPOOLSTATISTICSREQUEST']._serialized_end=837
-  _globals['_GETPOOLSTATISTICSRESPONSE']._serialized_start=840
-  _globals['_GETPOOLSTATISTICSRESPONSE']._serialized_end=1036
-  _globals['_TRANSCRIBESERVICE']._serialized_start=1039
-  _globals['_TRANSCRIBESERVICE']._serialized_end=1533
+  _globals['_READSPELLINGREQUEST']._serialized_start=703
+  _globals['_READSPELLINGREQUEST']._serialized_end=836
+  _globals['_SPELLEDWORD']._serialized_start=839
+  _globals['_SPELLEDWORD']._serialized_end=1004
+  _globals['_READSPELLINGRESPONSE']._serialized_start=1007
+  _globals['_READSPELLINGRESPONSE']._serialized_end=1166
+  _globals['_LISTENGINESREQUEST']._serialized_start=1168
+  _globals['_LISTENGINESREQUEST']._serialized_end=1188
+  _globals['_LISTENGINESRESPONSE']._serialized_start=1190
+  _globals['_LISTENGINESRESPONSE']._serialized_end=1275
+  _globals['_GETPOOLSTATISTICSREQUEST']._serialized_start=1277
+  _globals['_GETPOOLSTATISTICSREQUEST']._serialized_end=1303
+  _globals['_GETPOOLSTATISTICSRESPONSE']._serialized_start=1306
+  _globals['_GETPOOLSTATISTICSRESPONSE']._serialized_end=1502
+  _globals['_TRANSCRIBESERVICE']._serialized_start=1505
+  _globals['_TRANSCRIBESERVICE']._serialized_end=2138
 # @@protoc_insertion_point(module_scope)

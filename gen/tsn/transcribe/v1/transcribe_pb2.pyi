@@ -57,6 +57,42 @@ class TranscribeResponse(_message.Message):
     transcript: _transcript_pb2.Transcript
     def __init__(self, partial: _Optional[_Union[_transcript_pb2.PartialTranscript, _Mapping]] = ..., transcript: _Optional[_Union[_transcript_pb2.Transcript, _Mapping]] = ...) -> None: ...
 
+class ReadSpellingRequest(_message.Message):
+    __slots__ = ("sha256", "start_offset", "end_offset")
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    START_OFFSET_FIELD_NUMBER: _ClassVar[int]
+    END_OFFSET_FIELD_NUMBER: _ClassVar[int]
+    sha256: str
+    start_offset: _duration_pb2.Duration
+    end_offset: _duration_pb2.Duration
+    def __init__(self, sha256: _Optional[str] = ..., start_offset: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., end_offset: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ...) -> None: ...
+
+class SpelledWord(_message.Message):
+    __slots__ = ("word", "symbol", "start_offset", "end_offset", "fit")
+    WORD_FIELD_NUMBER: _ClassVar[int]
+    SYMBOL_FIELD_NUMBER: _ClassVar[int]
+    START_OFFSET_FIELD_NUMBER: _ClassVar[int]
+    END_OFFSET_FIELD_NUMBER: _ClassVar[int]
+    FIT_FIELD_NUMBER: _ClassVar[int]
+    word: str
+    symbol: str
+    start_offset: _duration_pb2.Duration
+    end_offset: _duration_pb2.Duration
+    fit: float
+    def __init__(self, word: _Optional[str] = ..., symbol: _Optional[str] = ..., start_offset: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., end_offset: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., fit: _Optional[float] = ...) -> None: ...
+
+class ReadSpellingResponse(_message.Message):
+    __slots__ = ("words", "symbols", "real_time_factor", "engine")
+    WORDS_FIELD_NUMBER: _ClassVar[int]
+    SYMBOLS_FIELD_NUMBER: _ClassVar[int]
+    REAL_TIME_FACTOR_FIELD_NUMBER: _ClassVar[int]
+    ENGINE_FIELD_NUMBER: _ClassVar[int]
+    words: _containers.RepeatedCompositeFieldContainer[SpelledWord]
+    symbols: str
+    real_time_factor: float
+    engine: _transcript_pb2.EngineInfo
+    def __init__(self, words: _Optional[_Iterable[_Union[SpelledWord, _Mapping]]] = ..., symbols: _Optional[str] = ..., real_time_factor: _Optional[float] = ..., engine: _Optional[_Union[_transcript_pb2.EngineInfo, _Mapping]] = ...) -> None: ...
+
 class ListEnginesRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...

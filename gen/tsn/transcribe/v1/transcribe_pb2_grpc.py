@@ -45,6 +45,11 @@ class TranscribeServiceStub:
                 request_serializer=tsn_dot_transcribe_dot_v1_dot_transcribe__pb2.TranscribeRequest.SerializeToString,
                 response_deserializer=tsn_dot_transcribe_dot_v1_dot_transcribe__pb2.TranscribeResponse.FromString,
                 _registered_method=True)
+        self.ReadSpelling = channel.unary_unary(
+                '/tsn.transcribe.v1.TranscribeService/ReadSpelling',
+                request_serializer=tsn_dot_transcribe_dot_v1_dot_transcribe__pb2.ReadSpellingRequest.SerializeToString,
+                response_deserializer=tsn_dot_transcribe_dot_v1_dot_transcribe__pb2.ReadSpellingResponse.FromString,
+                _registered_method=True)
         self.ListEngines = channel.unary_unary(
                 '/tsn.transcribe.v1.TranscribeService/ListEngines',
                 request_serializer=tsn_dot_transcribe_dot_v1_dot_transcribe__pb2.ListEnginesRequest.SerializeToString,
@@ -76,6 +81,15 @@ class TranscribeServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReadSpelling(self, request, context):
+        """Hears what is spelled in a short stretch of a stored recording, with a closed grammar: the spelling alphabet, letters,
+        digits and modifiers, and a filler for all other words. Nothing is stored. One hypothesis is given: the engine's
+        lattice, from which others would come, takes minutes for a stretch of seconds. RESOURCE_EXHAUSTED: it is busy.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListEngines(self, request, context):
         """The engines this server has, the one in use first.
         """
@@ -102,6 +116,11 @@ def add_TranscribeServiceServicer_to_server(servicer, server):
                     servicer.Transcribe,
                     request_deserializer=tsn_dot_transcribe_dot_v1_dot_transcribe__pb2.TranscribeRequest.FromString,
                     response_serializer=tsn_dot_transcribe_dot_v1_dot_transcribe__pb2.TranscribeResponse.SerializeToString,
+            ),
+            'ReadSpelling': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReadSpelling,
+                    request_deserializer=tsn_dot_transcribe_dot_v1_dot_transcribe__pb2.ReadSpellingRequest.FromString,
+                    response_serializer=tsn_dot_transcribe_dot_v1_dot_transcribe__pb2.ReadSpellingResponse.SerializeToString,
             ),
             'ListEngines': grpc.unary_unary_rpc_method_handler(
                     servicer.ListEngines,
@@ -169,6 +188,33 @@ class TranscribeService:
             '/tsn.transcribe.v1.TranscribeService/Transcribe',
             tsn_dot_transcribe_dot_v1_dot_transcribe__pb2.TranscribeRequest.SerializeToString,
             tsn_dot_transcribe_dot_v1_dot_transcribe__pb2.TranscribeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReadSpelling(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/tsn.transcribe.v1.TranscribeService/ReadSpelling',
+            tsn_dot_transcribe_dot_v1_dot_transcribe__pb2.ReadSpellingRequest.SerializeToString,
+            tsn_dot_transcribe_dot_v1_dot_transcribe__pb2.ReadSpellingResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -1,0 +1,125 @@
+"""The closed grammar of spelled callsigns: what can be said, what it stands for, what else may stand between.
+
+Weights are shares of 1 relative to a NATO word. They were tuned on synthetic overs (tools/evaluate/acoustic.py): with
+a lighter filler, prose is forced into letters; with a heavier one, noise eats the digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from services.transcribe.domain.model import EngineInfo
+
+FILLER_WEIGHT = 0.3
+LETTER_WEIGHT = 0.05
+MODIFIER_WEIGHT = 0.5
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text.split()))
+
+
+_NATO = _listed("""
+    alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec romeo
+    sierra tango uniform victor whiskey x-ray yankee zulu
+""")
+_DIGITS: Mapping[str, str] = {
+    "zero": "0",
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "tree": "3",
+    "four": "4",
+    "fower": "4",
+    "five": "5",
+    "fife": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+    "niner": "9",
+}
+# A, I, O and U have names that are words, or sounds, of every sentence; "a" is named below.
+_LETTERS = _listed("b c d e f g h j k l m n p q r s t v x y z")
+_NAMES: Mapping[str, str] = {**{name: name.upper() for name in _LETTERS}, "zed": "Z", "double-u": "W", "letter-a": "A"}
+_MODIFIERS: Mapping[str, str] = {"portable": "/P", "mobile": "/M", "stroke": "/", "slash": "/"}
+
+SYMBOLS: Mapping[str, str] = {
+    **{word: word[0].upper() for word in _NATO},
+    **_DIGITS,
+    **_NAMES,
+    **_MODIFIERS,
+}
+"""What each word of the grammar stands for; a filler stands for nothing."""
+
+PRONUNCIATIONS: Mapping[str, str] = {
+    "fower": "F OW ER",
+    "double-u": "D AH B AH L Y UW",
+    "letter-a": "EY",
+    "papa(2)": "P AH P AA",
+    "quebec(2)": "K EH B EH K",
+    "quebec(3)": "K W EH B EH K",
+    "lima(3)": "L IY M AA",
+    "oscar(2)": "AA S K ER",
+    "victor(2)": "V IH K T AH",
+    "uniform(2)": "Y UW N IH F AO R M",
+}
+"""Words and variants that the engine's dictionary lacks, in its phones."""
+
+# What is said around callsigns on a net, with sounds enough in it that other prose finds a way through.
+FILLERS = _listed("""
+    this is good evening morning afternoon net control no traffic check checking in out for the and i am will be thank
+    you thanks name my a of it that was all have are on at with please go ahead your call sign any more stations
+    station listening monitoring clear back over copy here from we can they there what so but drill short time night
+    friday street visitor late roger radio repeater weather antenna
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class SpelledWord:
+    """A word of the grammar, as heard.
+
+    Attributes:
+        symbol: what it stands for; empty for a filler.
+        start_seconds, end_seconds: inside the recording.
+        fit: 0..1, see the engine; None where it does not say.
+    """
+
+    word: str
+    symbol: str
+    start_seconds: float
+    end_seconds: float
+    fit: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpelledStretch:
+    """What was heard in a stretch of a recording; `real_time_factor`: the engine's time over the stretch's length."""
+
+    words: tuple[SpelledWord, ...]
+    real_time_factor: float
+    engine: EngineInfo
+
+
+def grammar() -> str:
+    """The grammar in JSGF: any number of words, each with its weight."""
+    weights = {
+        **dict.fromkeys(FILLERS, FILLER_WEIGHT),
+        **dict.fromkeys(_NATO, 1.0),
+        **dict.fromkeys(_DIGITS, 1.0),
+        **dict.fromkeys(_NAMES, LETTER_WEIGHT),
+        **dict.fromkeys(_MODIFIERS, MODIFIER_WEIGHT),
+    }
+    total = sum(weights.values())
+    ways = " | ".join(f"/{weight / total:.6f}/ {word}" for word, weight in weights.items())
+    return f"#JSGF V1.0;\ngrammar spelling;\npublic <spelling> = ( {ways} )*;\n"
+
+
+def symbols(words: Iterable[SpelledWord]) -> str:
+    """The symbols of `words`, with a space where others stand and before a modifier: `K7ABC /P`."""
+    return " ".join("".join(_shown(word.symbol) for word in words).split())
+
+
+def _shown(symbol: str) -> str:
+    return f" {symbol} " if symbol.startswith("/") or not symbol else symbol
