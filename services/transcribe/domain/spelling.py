@@ -113,7 +113,7 @@ def grammar() -> str:
     }
     total = sum(weights.values())
     ways = " | ".join(f"/{weight / total:.6f}/ {word}" for word, weight in weights.items())
-    return f"#JSGF V1.0;\ngrammar spelling;\npublic <spelling> = ( {ways} )*;\n"
+    return f"#JSGF V1.0;\ngrammar spelling;\npublic <spelling> = ( {ways} )+;\n"
 
 
 def symbols(words: Iterable[SpelledWord]) -> str:

@@ -26,7 +26,7 @@ def test_a_filler_spells_nothing() -> None:
 
 
 def test_the_grammar_holds_every_word_once_and_its_weights_are_shares_of_one() -> None:
-    ways = grammar().split("( ", 1)[1].rsplit(" )*", 1)[0].split(" | ")
+    ways = grammar().split("( ", 1)[1].rsplit(" )+", 1)[0].split(" | ")
     weights = {word: float(weight.strip("/")) for weight, word in (way.split() for way in ways)}
     assert weights.keys() == set(FILLERS) | SYMBOLS.keys()
     assert len(ways) == len(weights)

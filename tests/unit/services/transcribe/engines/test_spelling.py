@@ -55,11 +55,6 @@ def test_words_lie_in_order_inside_the_stretch_and_their_fit_is_a_share(engine: 
     assert all(word.confidence is not None and 0 < word.confidence <= 1 for word in segment.words)
 
 
-def test_silence_spells_nothing(engine: SpellingEngine) -> None:
-    silence = engine.transcribe(np.zeros(16_000, np.float32), language=None)
-    assert [word.text for segment in silence.segments for word in segment.words if word.text in SYMBOLS] == []
-
-
 def test_who_cancels_gets_no_answer(engine: SpellingEngine) -> None:
     with pytest.raises(Cancelled):
         engine.transcribe(np.ones(1600, np.float32), language=None, cancelled=lambda: True)
