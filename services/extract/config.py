@@ -45,6 +45,13 @@ class ExtractSettings(ServiceSettings):
     """After this a review of a callsign looks for the recordings that it concerns once more: what was being stored
     when it was made is found then at the latest."""
 
+    transcribe_address: str = ""
+    """host:port of transcribe, where doubtful callsigns are heard again; empty: there is no second opinion."""
+    acoustic_from_confidence: float = Field(default=0.5, ge=0, le=1)
+    """Mentions from this confidence on are heard again ..."""
+    acoustic_to_confidence: float = Field(default=0.85, ge=0, le=1)
+    """... up to this one. What a person settled is not."""
+
     language_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
     """Base URL of an OpenAI-compatible server such as vLLM (http://host:8000/v1) that judges doubtful mentions; the
     text around them is sent there. Empty: nothing is asked."""

@@ -98,6 +98,7 @@ def reading_of(completed: transcript_pb2.TranscriptCompleted) -> Reading:
         captured_at=from_timestamp(recording.captured_at),
         transcript=transcript.name,
         segments=tuple(segments_from_wire(transcript.segments)),
+        audio_sha256=recording.sha256.lower(),
         words={segment.index: _words(segment) for segment in transcript.segments if segment.words},
         times={segment.index: times for segment in transcript.segments if (times := _times(segment))},
     )

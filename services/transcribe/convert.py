@@ -1,10 +1,11 @@
 """Between the domain's segments and the wire's."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from mesh.rpc.times import to_duration, to_timestamp
 from services.transcribe.domain.model import EngineInfo, Partial, QualityFlag, Segment, TranscriptResult, Word
-from services.transcribe.domain.spelling import SpelledStretch, symbols
+from services.transcribe.domain.spelling import SpelledStretch, SpelledWord, symbols
 from tsn.transcribe.v1 import transcribe_pb2
 from tsn.transcribe.v1 import transcript_pb2 as pb
 
@@ -86,6 +87,14 @@ def partial_to_wire(partial: Partial, *, recording: str, channel: str, sequence:
 def spelling_to_wire(heard: SpelledStretch) -> transcribe_pb2.ReadSpellingResponse:
     """What was spelled, as it travels."""
     return transcribe_pb2.ReadSpellingResponse(
+        hypotheses=[_hypothesis_to_wire(words) for words in heard.hypotheses],
+        real_time_factor=heard.real_time_factor,
+        engine=engine_to_wire(heard.engine),
+    )
+
+
+def _hypothesis_to_wire(words: Sequence[SpelledWord]) -> transcribe_pb2.SpellingHypothesis:
+    return transcribe_pb2.SpellingHypothesis(
         words=[
             transcribe_pb2.SpelledWord(
                 word=word.word,
@@ -94,9 +103,7 @@ def spelling_to_wire(heard: SpelledStretch) -> transcribe_pb2.ReadSpellingRespon
                 end_offset=to_duration(word.end_seconds),
                 fit=word.fit,
             )
-            for word in heard.words
+            for word in words
         ],
-        symbols=symbols(heard.words),
-        real_time_factor=heard.real_time_factor,
-        engine=engine_to_wire(heard.engine),
+        symbols=symbols(words),
     )

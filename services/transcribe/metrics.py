@@ -49,17 +49,17 @@ class TranscribeMetrics:
         )
         self.spelling_readings = Counter(
             "tsn_transcribe_spelling_readings_total",
-            "Stretches of audio read with the closed grammar, by outcome: read, busy or failed.",
+            "Stretches of audio read with the closed grammars, by outcome: read, busy or failed.",
             ["outcome"],
             registry=registry,
         )
         self.spelling_audio_seconds = Counter(
             "tsn_transcribe_spelling_audio_seconds_total",
-            "Audio read with the closed grammar, in seconds.",
+            "Audio read with the closed grammars, in seconds.",
             registry=registry,
         )
         self.spelling_engine_seconds = Counter(
             "tsn_transcribe_spelling_engine_seconds_total",
-            "Time that reading with the closed grammar took, in seconds.",
+            "Time that reading with the closed grammars took, in seconds.",
             registry=registry,
         )

@@ -1,4 +1,4 @@
-"""Reads short stretches of stored audio with the closed grammar of callsigns, for a second opinion."""
+"""Reads short stretches of stored audio with the closed grammars of callsigns, for a second opinion."""
 
 import asyncio
 import math
@@ -6,7 +6,7 @@ import time
 
 from mesh.errors import InvalidInput, Kind, NotServed, TsnError
 from services.transcribe.domain.errors import TranscribeError
-from services.transcribe.domain.model import SAMPLE_RATE_HZ, TranscriptResult
+from services.transcribe.domain.model import SAMPLE_RATE_HZ, Segment
 from services.transcribe.domain.spelling import SYMBOLS, SpelledStretch, SpelledWord
 from services.transcribe.engines.pool import EnginePool
 from services.transcribe.failures import EngineTrouble, translated
@@ -100,7 +100,8 @@ class SpellingReader:
         took = time.perf_counter() - started
         self._metrics.spelling_audio_seconds.inc(seconds)
         self._metrics.spelling_engine_seconds.inc(took)
-        return SpelledStretch(_words(result, start_seconds), took / seconds, result.engine)
+        words = tuple(_words(segment, start_seconds) for segment in result.segments)
+        return SpelledStretch(words, took / seconds, result.engine)
 
 
 def _require_stretch(start_seconds: float, end_seconds: float) -> None:
@@ -111,7 +112,7 @@ def _require_stretch(start_seconds: float, end_seconds: float) -> None:
         raise StretchInvalid(f"a stretch lasts {limits}", field="end_offset")
 
 
-def _words(result: TranscriptResult, shift_seconds: float) -> tuple[SpelledWord, ...]:
+def _words(segment: Segment, shift_seconds: float) -> tuple[SpelledWord, ...]:
     return tuple(
         SpelledWord(
             word.text,
@@ -120,6 +121,5 @@ def _words(result: TranscriptResult, shift_seconds: float) -> tuple[SpelledWord,
             word.end_seconds + shift_seconds,
             word.confidence,
         )
-        for segment in result.segments
         for word in segment.words
     )

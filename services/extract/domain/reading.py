@@ -33,6 +33,8 @@ class Reading:
     captured_at: datetime
     transcript: str  # resource name
     segments: tuple[SegmentText, ...]
+    audio_sha256: str = ""
+    """Hash by which the audio is stored, in lower case; empty where it is not known."""
     words: dict[int, tuple[TimedWord, ...]] = field(default_factory=dict)
     """Timed words by segment index; none where the engine gives no times."""
     times: dict[int, tuple[float, float]] = field(default_factory=dict)

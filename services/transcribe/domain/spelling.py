@@ -1,7 +1,11 @@
-"""The closed grammar of spelled callsigns: what can be said, what it stands for, what else may stand between.
+"""The closed grammars of spelled callsigns: what can be said, what it stands for, what else may stand between.
 
-Weights are shares of 1 relative to a NATO word. They were tuned on synthetic overs (tools/evaluate/acoustic.py): with
-a lighter filler, prose is forced into letters; with a heavier one, noise eats the digits.
+One grammar has the spelling alphabet, the other the names of letters too. Those are short and much alike: where they may
+be said, they take the place of longer words in noise. Of synthetic overs in NATO words the first grammar spelled 63 %
+without a fault, the second 40 %; in overs spelled by names of letters only the second heard anything.
+
+Weights are relative to a word of the alphabet. They were tuned on synthetic overs: with a lighter filler, prose is
+forced into letters; with a heavier one, it takes the place of digits and short words.
 """
 
 from __future__ import annotations
@@ -11,9 +15,10 @@ from dataclasses import dataclass
 
 from services.transcribe.domain.model import EngineInfo
 
-FILLER_WEIGHT = 0.3
-LETTER_WEIGHT = 0.05
-MODIFIER_WEIGHT = 0.5
+FILLER_WEIGHT = 0.001
+FILLER_AMONG_LETTERS_WEIGHT = 0.1
+LETTER_WEIGHT = 0.01
+MODIFIER_WEIGHT = 0.1
 
 
 def _listed(text: str) -> tuple[str, ...]:
@@ -95,25 +100,29 @@ class SpelledWord:
 
 @dataclass(frozen=True, slots=True)
 class SpelledStretch:
-    """What was heard in a stretch of a recording; `real_time_factor`: the engine's time over the stretch's length."""
+    """What each grammar heard in a stretch of a recording; `real_time_factor`: the engine's time over its length."""
 
-    words: tuple[SpelledWord, ...]
+    hypotheses: tuple[tuple[SpelledWord, ...], ...]
     real_time_factor: float
     engine: EngineInfo
 
 
-def grammar() -> str:
-    """The grammar in JSGF: any number of words, each with its weight."""
-    weights = {
-        **dict.fromkeys(FILLERS, FILLER_WEIGHT),
+def grammars() -> Mapping[str, str]:
+    """The grammars in JSGF by name: any number of words, each with its weight."""
+    alphabet = {
         **dict.fromkeys(_NATO, 1.0),
         **dict.fromkeys(_DIGITS, 1.0),
-        **dict.fromkeys(_NAMES, LETTER_WEIGHT),
         **dict.fromkeys(_MODIFIERS, MODIFIER_WEIGHT),
     }
+    fillers = dict.fromkeys(FILLERS, FILLER_WEIGHT)
+    letters = dict.fromkeys(_NAMES, LETTER_WEIGHT) | dict.fromkeys(FILLERS, FILLER_AMONG_LETTERS_WEIGHT)
+    return {"alphabet": _jsgf("alphabet", alphabet | fillers), "letters": _jsgf("letters", alphabet | letters)}
+
+
+def _jsgf(name: str, weights: Mapping[str, float]) -> str:
     total = sum(weights.values())
-    ways = " | ".join(f"/{weight / total:.6f}/ {word}" for word, weight in weights.items())
-    return f"#JSGF V1.0;\ngrammar spelling;\npublic <spelling> = ( {ways} )+;\n"
+    ways = " | ".join(f"/{weight / total:.9f}/ {word}" for word, weight in weights.items())
+    return f"#JSGF V1.0;\ngrammar {name};\npublic <{name}> = ( {ways} )+;\n"
 
 
 def symbols(words: Iterable[SpelledWord]) -> str:

@@ -1,4 +1,4 @@
-"""PocketSphinx with a closed grammar: hears what is spelled, some three times faster than it hears prose."""
+"""PocketSphinx with closed grammars: hears what is spelled, faster than it hears prose."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from services.transcribe.domain.errors import Cancelled, EngineFailed, EngineUnavailable
 from services.transcribe.domain.model import SAMPLE_RATE_HZ, EngineInfo, Partial, Segment, TranscriptResult, Word
 from services.transcribe.domain.ports import never, require_audio
-from services.transcribe.domain.spelling import PRONUNCIATIONS, grammar
+from services.transcribe.domain.spelling import PRONUNCIATIONS, grammars
 from services.transcribe.engines.pocketsphinx import FRAME_SECONDS, LANGUAGE, without_fillers
 
 NAME = "pocketsphinx"
@@ -26,16 +26,16 @@ FRAMES_PER_SECOND = round(1 / FRAME_SECONDS)
 
 
 class SpellingEngine:
-    """Answers one segment whose words are those of the grammar; `confidence` is their fit, no probability.
+    """Answers a segment a grammar, in their order; the `confidence` of words is their fit, no probability.
 
-    The lattice is not searched for a better path: with this grammar that takes minutes for some stretches of seconds.
+    The lattice is not searched for a better path: with such grammars that takes minutes for some stretches of seconds.
     """
 
     def __init__(self) -> None:
         """Raises EngineUnavailable where the library is not installed."""
         if importlib.util.find_spec("pocketsphinx") is None:
             raise EngineUnavailable(NAME, "the package pocketsphinx is not installed")
-        self._grammar = grammar()
+        self._grammars = grammars()
         self._decoder: Any = None
         self._info = EngineInfo(
             engine=NAME,
@@ -44,7 +44,7 @@ class SpellingEngine:
             device="cpu",
             compute_type="float32",
             parameters={
-                "grammar": hashlib.sha256(self._grammar.encode()).hexdigest(),
+                "grammars": hashlib.sha256("".join(self._grammars.values()).encode()).hexdigest(),
                 "pronunciations": " ".join(f"{word}={phones}" for word, phones in PRONUNCIATIONS.items()),
             },
         )
@@ -62,8 +62,8 @@ class SpellingEngine:
             decoder = Decoder(samprate=SAMPLE_RATE_HZ, loglevel="FATAL", lm=None, bestpath=False)
             for word, phones in PRONUNCIATIONS.items():
                 decoder.add_word(word, phones, False)
-            decoder.add_jsgf_string("spelling", self._grammar)
-            decoder.activate_search("spelling")
+            for name, grammar in self._grammars.items():
+                decoder.add_jsgf_string(name, grammar)
         except (RuntimeError, ValueError) as error:
             raise EngineUnavailable(NAME, str(error)) from error
         self._decoder = decoder
@@ -79,19 +79,22 @@ class SpellingEngine:
     ) -> TranscriptResult:
         """As every engine; the audio is short, so that a cancel is seen before it only, and no partials come."""
         require_audio(audio)
-        if cancelled():
-            raise Cancelled
         self.load()
         pcm = (np.clip(audio, -1.0, 1.0) * 32_767).astype("<i2")
+        segments: list[Segment] = []
         try:
-            words = self._heard(pcm, audio.size / SAMPLE_RATE_HZ)
+            for name in self._grammars:
+                if cancelled():
+                    raise Cancelled
+                words = self._heard(name, pcm, audio.size / SAMPLE_RATE_HZ)
+                segments.append(_segment(len(segments), words, audio.size / SAMPLE_RATE_HZ))
         except RuntimeError as error:
             self._decoder = None
             raise EngineFailed(NAME, str(error)) from error
-        segments = (_segment(words),) if words else ()
-        return TranscriptResult(segments, frozenset(), LANGUAGE, self._info)
+        return TranscriptResult(tuple(segments), frozenset(), LANGUAGE, self._info)
 
-    def _heard(self, pcm: NDArray[np.int16], seconds: float) -> tuple[Word, ...]:
+    def _heard(self, grammar: str, pcm: NDArray[np.int16], seconds: float) -> tuple[Word, ...]:
+        self._decoder.activate_search(grammar)
         with warnings.catch_warnings():
             # It calls this unnecessary, yet nothing else makes the same stretch give the same words again.
             warnings.simplefilter("ignore", DeprecationWarning)
@@ -121,6 +124,6 @@ def _fit(item: Any) -> float:
     return float(math.exp(math.log(score) * FRAMES_PER_SECOND / frames))
 
 
-def _segment(words: Sequence[Word]) -> Segment:
+def _segment(index: int, words: tuple[Word, ...], seconds: float) -> Segment:
     text = " ".join(word.text for word in words)
-    return Segment(0, words[0].start_seconds, words[-1].end_seconds, text, tuple(words), None, None, None, None)
+    return Segment(index, 0.0, seconds, text, words, None, None, None, None)

@@ -81,17 +81,23 @@ class SpelledWord(_message.Message):
     fit: float
     def __init__(self, word: _Optional[str] = ..., symbol: _Optional[str] = ..., start_offset: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., end_offset: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., fit: _Optional[float] = ...) -> None: ...
 
-class ReadSpellingResponse(_message.Message):
-    __slots__ = ("words", "symbols", "real_time_factor", "engine")
+class SpellingHypothesis(_message.Message):
+    __slots__ = ("words", "symbols")
     WORDS_FIELD_NUMBER: _ClassVar[int]
     SYMBOLS_FIELD_NUMBER: _ClassVar[int]
-    REAL_TIME_FACTOR_FIELD_NUMBER: _ClassVar[int]
-    ENGINE_FIELD_NUMBER: _ClassVar[int]
     words: _containers.RepeatedCompositeFieldContainer[SpelledWord]
     symbols: str
+    def __init__(self, words: _Optional[_Iterable[_Union[SpelledWord, _Mapping]]] = ..., symbols: _Optional[str] = ...) -> None: ...
+
+class ReadSpellingResponse(_message.Message):
+    __slots__ = ("hypotheses", "real_time_factor", "engine")
+    HYPOTHESES_FIELD_NUMBER: _ClassVar[int]
+    REAL_TIME_FACTOR_FIELD_NUMBER: _ClassVar[int]
+    ENGINE_FIELD_NUMBER: _ClassVar[int]
+    hypotheses: _containers.RepeatedCompositeFieldContainer[SpellingHypothesis]
     real_time_factor: float
     engine: _transcript_pb2.EngineInfo
-    def __init__(self, words: _Optional[_Iterable[_Union[SpelledWord, _Mapping]]] = ..., symbols: _Optional[str] = ..., real_time_factor: _Optional[float] = ..., engine: _Optional[_Union[_transcript_pb2.EngineInfo, _Mapping]] = ...) -> None: ...
+    def __init__(self, hypotheses: _Optional[_Iterable[_Union[SpellingHypothesis, _Mapping]]] = ..., real_time_factor: _Optional[float] = ..., engine: _Optional[_Union[_transcript_pb2.EngineInfo, _Mapping]] = ...) -> None: ...
 
 class ListEnginesRequest(_message.Message):
     __slots__ = ()

@@ -82,9 +82,8 @@ class TranscribeServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ReadSpelling(self, request, context):
-        """Hears what is spelled in a short stretch of a stored recording, with a closed grammar: the spelling alphabet, letters,
-        digits and modifiers, and a filler for all other words. Nothing is stored. One hypothesis is given: the engine's
-        lattice, from which others would come, takes minutes for a stretch of seconds. RESOURCE_EXHAUSTED: it is busy.
+        """Hears what is spelled in a short stretch of a stored recording, with closed grammars: the spelling alphabet, the names
+        of letters, digits and modifiers, and a filler for all other words. Nothing is stored. RESOURCE_EXHAUSTED: it is busy.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -40,9 +40,8 @@ class TranscribeServiceStub:
     Transcribe: _grpc.UnaryStreamMultiCallable[_transcribe_pb2.TranscribeRequest, _transcribe_pb2.TranscribeResponse]
     """Transcribes one stored recording again, by its audio's hash, and streams partials and the result. Nothing is stored."""
     ReadSpelling: _grpc.UnaryUnaryMultiCallable[_transcribe_pb2.ReadSpellingRequest, _transcribe_pb2.ReadSpellingResponse]
-    """Hears what is spelled in a short stretch of a stored recording, with a closed grammar: the spelling alphabet, letters,
-    digits and modifiers, and a filler for all other words. Nothing is stored. One hypothesis is given: the engine's
-    lattice, from which others would come, takes minutes for a stretch of seconds. RESOURCE_EXHAUSTED: it is busy.
+    """Hears what is spelled in a short stretch of a stored recording, with closed grammars: the spelling alphabet, the names
+    of letters, digits and modifiers, and a filler for all other words. Nothing is stored. RESOURCE_EXHAUSTED: it is busy.
     """
     ListEngines: _grpc.UnaryUnaryMultiCallable[_transcribe_pb2.ListEnginesRequest, _transcribe_pb2.ListEnginesResponse]
     """The engines this server has, the one in use first."""
@@ -61,9 +60,8 @@ class TranscribeServiceAsyncStub(TranscribeServiceStub):
     Transcribe: _aio.UnaryStreamMultiCallable[_transcribe_pb2.TranscribeRequest, _transcribe_pb2.TranscribeResponse]  # type: ignore[assignment]
     """Transcribes one stored recording again, by its audio's hash, and streams partials and the result. Nothing is stored."""
     ReadSpelling: _aio.UnaryUnaryMultiCallable[_transcribe_pb2.ReadSpellingRequest, _transcribe_pb2.ReadSpellingResponse]  # type: ignore[assignment]
-    """Hears what is spelled in a short stretch of a stored recording, with a closed grammar: the spelling alphabet, letters,
-    digits and modifiers, and a filler for all other words. Nothing is stored. One hypothesis is given: the engine's
-    lattice, from which others would come, takes minutes for a stretch of seconds. RESOURCE_EXHAUSTED: it is busy.
+    """Hears what is spelled in a short stretch of a stored recording, with closed grammars: the spelling alphabet, the names
+    of letters, digits and modifiers, and a filler for all other words. Nothing is stored. RESOURCE_EXHAUSTED: it is busy.
     """
     ListEngines: _aio.UnaryUnaryMultiCallable[_transcribe_pb2.ListEnginesRequest, _transcribe_pb2.ListEnginesResponse]  # type: ignore[assignment]
     """The engines this server has, the one in use first."""
@@ -97,9 +95,8 @@ class TranscribeServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _transcribe_pb2.ReadSpellingRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_transcribe_pb2.ReadSpellingResponse, _abc.Awaitable[_transcribe_pb2.ReadSpellingResponse]]:
-        """Hears what is spelled in a short stretch of a stored recording, with a closed grammar: the spelling alphabet, letters,
-        digits and modifiers, and a filler for all other words. Nothing is stored. One hypothesis is given: the engine's
-        lattice, from which others would come, takes minutes for a stretch of seconds. RESOURCE_EXHAUSTED: it is busy.
+        """Hears what is spelled in a short stretch of a stored recording, with closed grammars: the spelling alphabet, the names
+        of letters, digits and modifiers, and a filler for all other words. Nothing is stored. RESOURCE_EXHAUSTED: it is busy.
         """
 
     @_abc_1.abstractmethod

@@ -1,6 +1,8 @@
 """The closed grammar of spelled callsigns."""
 
-from services.transcribe.domain.spelling import FILLERS, SYMBOLS, SpelledWord, grammar, symbols
+import pytest
+
+from services.transcribe.domain.spelling import FILLERS, SYMBOLS, SpelledWord, grammars, symbols
 
 
 def words(text: str) -> list[SpelledWord]:
@@ -25,10 +27,21 @@ def test_a_filler_spells_nothing() -> None:
     assert not set(FILLERS) & SYMBOLS.keys()
 
 
-def test_the_grammar_holds_every_word_once_and_its_weights_are_shares_of_one() -> None:
-    ways = grammar().split("( ", 1)[1].rsplit(" )+", 1)[0].split(" | ")
-    weights = {word: float(weight.strip("/")) for weight, word in (way.split() for way in ways)}
-    assert weights.keys() == set(FILLERS) | SYMBOLS.keys()
-    assert len(ways) == len(weights)
-    assert abs(sum(weights.values()) - 1) < 0.001
-    assert min(weights.values()) > 0
+def ways(jsgf: str) -> dict[str, float]:
+    listed = jsgf.split("( ", 1)[1].rsplit(" )+", 1)[0].split(" | ")
+    weights = {word: float(weight.strip("/")) for weight, word in (way.split(maxsplit=1) for way in listed)}
+    assert len(listed) == len(weights)
+    return weights
+
+
+def test_names_of_letters_are_in_the_second_grammar_only() -> None:
+    alphabet, letters = (ways(jsgf) for jsgf in grammars().values())
+    assert set(FILLERS) | SYMBOLS.keys() == letters.keys()
+    assert {"k", "double-u", "zed"} <= letters.keys() - alphabet.keys()
+    assert {"kilo", "seven", "portable", "this"} <= alphabet.keys()
+
+
+def test_weights_are_shares_of_one() -> None:
+    for jsgf in grammars().values():
+        assert sum(ways(jsgf).values()) == pytest.approx(1.0, abs=0.001)
+        assert min(ways(jsgf).values()) > 0
