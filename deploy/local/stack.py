@@ -194,6 +194,8 @@ class Stack:
         for peer in ("extract", "analyze"):
             if peer in ports:
                 env[f"TSN_TRANSCRIBE_{peer.upper()}_ADDRESS"] = f"127.0.0.1:{ports[peer]}"
+        if "transcribe" in ports:
+            env["TSN_EXTRACT_TRANSCRIBE_ADDRESS"] = f"127.0.0.1:{ports['transcribe']}"
         return env
 
     def _gateway(self) -> Envoy:

@@ -8,6 +8,7 @@ from mesh.rpc.paging import PageTokens
 from mesh.rpc.server import RpcServer
 from mesh.settings import MeshSettings
 from mesh.telemetry.metrics import RpcMetrics
+from services.extract.acoustic.second_opinion import second_opinion
 from services.extract.callsigns.parts import CallsignParts
 from services.extract.config import ExtractSettings
 from services.extract.consumer import ExtractStage
@@ -40,6 +41,7 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
     mentions = MentionRepository(heard)
     reviews = ReviewParts.of(leaves, settings, mentions=mentions, pages=pages)
     finder = EntityFinder(gazetteer_of(settings.gazetteer))
+    acoustic = second_opinion(settings, metrics)
     language = second_stage(settings, leaves, metrics)
     stage = ExtractStage(
         steps=(
@@ -47,6 +49,7 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
             PriorsStep(glossary.priors),
             RulesStep(),
             callsigns.licences,
+            *acoustic.steps,
             *language.steps,
             # Behind the helpers: what people speak of is what those made of it.
             reviews.step,
@@ -86,6 +89,7 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
     host.on_connect(corrections.in_force.connect)
     host.add_task("corrections", corrections.in_force.run)
     host.add_task("reviews", reviews.finding.run)
+    acoustic.attach(host)
     language.attach(host)
     host.on_close(callsigns.close)
     return host

@@ -20,7 +20,6 @@ class ExtractMetrics:
             "Version of the table of corrections that is in force; 0: the built-in ones.",
             registry=registry,
         )
-<<<<<<< HEAD
         self.votes = Counter(
             "tsn_extract_votes_total",
             "Votes of helpers on doubtful mentions, by what they did: none, raised, lowered, swapped, dropped.",
@@ -49,17 +48,12 @@ class ExtractMetrics:
             "tsn_extract_language_seconds",
             "Time the language engine took for a question, failures included.",
             buckets=SECONDS_BUCKETS,
-=======
-        self.second_opinions = Counter(
-            "tsn_extract_second_opinions_total",
-            "Doubtful mentions heard again, by outcome: what the vote did, none, or why there was none.",
-            ["outcome"],
             registry=registry,
         )
-        self.listener_state = Gauge(
-            "tsn_extract_listener_state",
-            "Circuit breaker of the second opinion: 0 closed, 1 trying again, 2 open.",
->>>>>>> 554f97c (transcribe: spelling is heard by two grammars, with and without the names of letters; extract: what was heard as a vote on doubtful callsigns)
+        self.listened = Counter(
+            "tsn_extract_listened_total",
+            "Stretches with doubtful mentions that were to be heard again, by result: heard, or why they were not.",
+            ["result"],
             registry=registry,
         )
         self.qrz_questions = Counter(

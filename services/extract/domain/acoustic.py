@@ -13,6 +13,7 @@ from typing import Protocol
 
 from services.extract.domain.airtime import Airtime, airtime_of
 from services.extract.domain.confusions import confused
+from services.extract.domain.grammar import read_call
 from services.extract.domain.model import Mention
 from services.extract.domain.reading import Reading
 from services.extract.domain.votes import NO_CALL, Vote
@@ -31,6 +32,8 @@ CONFUSED, MISHEARD, MISSED, ADDED, INTERRUPTED = 0.35, 1.0, 0.8, 0.6, 0.4
 _FOR = ((0.9, 2.2), (0.7, 1.5), (0.6, 0.8))
 _AGAINST = ((0.3, 1.2), (0.45, 0.6))
 _FOR_ANOTHER = 2.0
+# No rule thought of it, so that it begins with next to nothing; it has to overcome that and the call in hand.
+_FOR_LONGER = 3.0
 _ANOTHER_AGREES, _ANOTHER_SAVES = 0.7, 0.3
 
 
@@ -71,10 +74,14 @@ def stretch_of(reading: Reading, mention: Mention) -> Airtime | None:
 def opinion(mention: Mention, hypotheses: Sequence[Heard]) -> Vote | None:
     """The vote on `mention` in what was heard; None where that says nothing either way.
 
-    Each call is laid along the hypothesis that it fits best: a speaker uses one alphabet, and nobody knows which.
+    Each call is laid along the hypothesis that it fits best: a speaker uses one alphabet, and nobody knows which. The
+    first is by the spelling alphabet alone.
     """
     if not hypotheses:
         return None
+    longer = _longer(mention.base_call, hypotheses[0])
+    if longer:
+        return Vote(HELPER, longer, _FOR_LONGER, hypotheses[0].words)
     own, heard = _best(mention.base_call, hypotheses)
     for call in mention.alternatives:
         cost, other = _best(call, hypotheses)
@@ -88,6 +95,14 @@ def opinion(mention: Mention, hypotheses: Sequence[Heard]) -> Vote | None:
         if agrees < most:
             return Vote(HELPER, NO_CALL, log_odds, heard.words)
     return None
+
+
+def _longer(call: str, heard: Heard) -> str:
+    """A call that was spelled in one breath and of which `call` is a part; empty if there is none."""
+    for spelled in heard.symbols.split(OTHER_WORD):
+        if call in spelled and call != spelled and read_call(spelled):
+            return spelled
+    return ""
 
 
 def _best(call: str, hypotheses: Sequence[Heard]) -> tuple[float, Heard]:

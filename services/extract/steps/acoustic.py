@@ -1,8 +1,6 @@
 """The step that has doubtful callsigns heard again."""
 
-from collections import Counter
-
-from services.extract.domain.acoustic import Listener, ListenerAway, opinion, stretch_of
+from services.extract.domain.acoustic import HELPER, Listener, ListenerAway, opinion, stretch_of
 from services.extract.domain.model import Mention
 from services.extract.domain.reading import Reading
 from services.extract.domain.votes import Band, Vote, with_votes
@@ -34,13 +32,13 @@ class AcousticStep:
             try:
                 vote = await self._ask(reading, reading.mentions[place])
             except ListenerAway as error:
-                self._metrics.second_opinions.labels(outcome=str(error)).inc()
+                self._metrics.listened.labels(result=str(error)).inc()
                 break
             if vote is not None:
                 votes[place] = [vote]
         after, effects = with_votes(reading, votes)
-        for effect, count in Counter(effects).items():
-            self._metrics.second_opinions.labels(outcome=effect).inc(count)
+        for effect in effects:
+            self._metrics.votes.labels(helper=HELPER, effect=effect.value).inc()
         return after
 
     async def _ask(self, reading: Reading, mention: Mention) -> Vote | None:
@@ -48,7 +46,5 @@ class AcousticStep:
         if stretch is None:
             return None
         heard = await self._listener.listen(audio_sha256=reading.audio_sha256, stretch=stretch)
-        vote = opinion(mention, heard)
-        if vote is None:
-            self._metrics.second_opinions.labels(outcome="none").inc()
-        return vote
+        self._metrics.listened.labels(result="heard").inc()
+        return opinion(mention, heard)

@@ -1,8 +1,8 @@
 """The closed grammars of spelled callsigns: what can be said, what it stands for, what else may stand between.
 
-One grammar has the spelling alphabet, the other the names of letters too. Those are short and much alike: where they may
-be said, they take the place of longer words in noise. Of synthetic overs in NATO words the first grammar spelled 63 %
-without a fault, the second 40 %; in overs spelled by names of letters only the second heard anything.
+One grammar has the spelling alphabet, the other the names of letters too. Those are short and much alike: where they
+may be said, they take the place of longer words in noise. Of synthetic overs in NATO words the first grammar spelled
+63 % without a fault, the second 40 %; in overs spelled by names of letters only the second heard anything.
 
 Weights are relative to a word of the alphabet. They were tuned on synthetic overs: with a lighter filler, prose is
 forced into letters; with a heavier one, it takes the place of digits and short words.
