@@ -105,6 +105,7 @@ def build(settings: TranscribeSettings, mesh: MeshSettings, selection: Selection
     host = leaves.host(server, settings, stage=stage, slots=pool.size)
     host.on_connect(pool.start)
     host.add_task("engines", shelf.run)
+    host.add_task("spelling", spelling.run)
     for close in (shelf.close, pool.close, spelling.close, extract.close, analyze.close, live.close):
         host.on_close(close)
     return host

@@ -4,6 +4,8 @@ import asyncio
 import math
 import time
 
+import structlog
+
 from mesh.errors import InvalidInput, Kind, NotServed, TsnError
 from services.transcribe.domain.errors import TranscribeError
 from services.transcribe.domain.model import SAMPLE_RATE_HZ, Segment
@@ -20,6 +22,8 @@ TIMEOUT_SECONDS = 10.0
 WAITING_PER_SLOT = 4
 """Calls that may wait for each slot; a stretch takes a fraction of a second."""
 
+log = structlog.get_logger(__name__)
+
 
 class StretchInvalid(InvalidInput):
     """No stretch that can be read: too long, too short, or not inside the recording."""
@@ -35,7 +39,7 @@ class SpellingBusy(TsnError):
 
 
 class SpellingReader:
-    """Owns the processes of the closed grammar; they start with the first stretch."""
+    """Owns the processes of the closed grammars."""
 
     def __init__(
         self,
@@ -54,6 +58,15 @@ class SpellingReader:
         self._pool = pool
         self._room = pool.size * (1 + WAITING_PER_SLOT) if pool is not None else 0
         self._reading = 0
+
+    async def run(self) -> None:
+        """Start the processes ahead of the first stretch: who asks for one waits for less time than a start may take."""
+        if self._pool is None:
+            return
+        try:
+            await self._pool.start()
+        except TranscribeError as error:
+            log.warning("no second opinions", error=str(error))
 
     async def close(self) -> None:
         """End the processes."""
