@@ -60,7 +60,7 @@ class SpellingReader:
         self._reading = 0
 
     async def run(self) -> None:
-        """Start the processes ahead of the first stretch: who asks for one waits for less time than a start may take."""
+        """Start the processes ahead of the first stretch: who asks waits for less time than a start takes."""
         if self._pool is None:
             return
         try:
