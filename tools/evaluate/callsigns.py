@@ -21,13 +21,18 @@ from tools.evaluate.scoring import calibration
 CORPUS = Path(__file__).parents[2] / "tests" / "data" / "callsigns"
 HALVES = ("train", "test")
 JUDGED = "test"
+ONE_FILE = "lines"
+"""What a corpus in one file is called where a half is named."""
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Ask, score, print, judge."""
-    asked = _parser().parse_args(arguments)
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    if asked.corpus.is_file() and (asked.calibrate or asked.curve or asked.half != "both"):
+        parser.error("--half, --calibrate and --curve need a corpus in two halves")
     try:
-        cases = {name: read_cases(asked.corpus / f"{name}.jsonl") for name in HALVES}
+        cases = _cases(asked.corpus)
         run = ask(shlex.split(asked.command), [case for half in cases.values() for case in half])
     except (OSError, CorpusInvalid, ExtractorFailed) as error:
         print(f"not measured: {error}", file=sys.stderr)
@@ -40,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     if asked.curve:
         bins = calibration(halves[JUDGED].cases, halves[JUDGED].answers)
         asked.curve.write_text(drawn(bins, f"confidence (across) and share right, {JUDGED} half"), "utf-8")
-    faults = list(below(halves[JUDGED].tally, _floors(asked.corpus)))
+    faults = list(below(halves[JUDGED].tally, _floors(asked.corpus))) if JUDGED in halves else []
     if asked.json:
         figures = {half.name: document(half) for half in shown}
         print(json.dumps(figures | {"lines_per_second": _rate(run, cases), "below_floors": faults}, indent=2))
@@ -62,6 +67,13 @@ def _print(halves: list[Half], asked: argparse.Namespace) -> None:
             print(f"{listed_misses(half)}\n")
 
 
+def _cases(corpus: Path) -> dict[str, list[Case]]:
+    """The halves of a folder, or all lines of a file. Raises `CorpusInvalid`, OSError."""
+    if corpus.is_file():
+        return {ONE_FILE: read_cases(corpus)}
+    return {name: read_cases(corpus / f"{name}.jsonl") for name in HALVES}
+
+
 def _rate(run: Run, cases: dict[str, list[Case]]) -> float:
     return round(sum(map(len, cases.values())) / max(run.seconds, 1e-3), 1)
 
@@ -76,7 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.evaluate.callsigns", description=__doc__)
     default = shlex.join([sys.executable, "-m", "services.extract", "run"])
     parser.add_argument("--command", default=default, help="extractor: JSONL in, JSONL out (%(default)s)")
-    parser.add_argument("--corpus", type=Path, default=CORPUS, help="folder with train.jsonl and test.jsonl")
+    parser.add_argument(
+        "--corpus", type=Path, default=CORPUS, help="folder with train.jsonl and test.jsonl, or a file"
+    )
     parser.add_argument("--half", choices=[*HALVES, "both"], default="both", help="which to show")
     parser.add_argument("--misses", action="store_true", help="list the misses; the test half's with --half test only")
     parser.add_argument("--calibration", action="store_true", help="print confidence against precision")

@@ -56,6 +56,17 @@ def test_the_misses_of_the_test_half_are_told_on_explicit_wish_only(
     assert "-N7QQQ" in capsys.readouterr().out
 
 
+def test_one_file_such_as_exported_labels_is_measured_with_its_misses_told_and_no_floors(
+    corpus: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (corpus / "floors.json").write_text('{"recall": 0.9}', "utf-8")
+    assert main(["--command", EXTRACTOR, "--corpus", str(corpus / "test.jsonl"), "--misses"]) == 0
+    assert "-N7QQQ" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as ended:
+        main(["--corpus", str(corpus / "test.jsonl"), "--calibrate"])
+    assert ended.value.code == 2
+
+
 def test_json_is_one_document(corpus: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--command", EXTRACTOR, "--corpus", str(corpus), "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)
