@@ -75,8 +75,11 @@ def reviewed(reading: Reading, reviews: Iterable[Review], *, calls: frozenset[st
     """`reading` as people corrected it. `reviews`: those that hold; `calls`: for which they were looked up."""
     ordered = sorted(reviews, key=lambda review: review.id)
     drafts = [_Draft.of(mention, found=True) for mention in reading.mentions]
+    # What helpers voted out is there for a person who says otherwise.
+    voted_out = [_Draft(mention, True, mention, {mention.base_call}, gone=True) for mention in reading.dropped]
     latest = {review.base_call: review for review in ordered if review.place is None}
     effects = [effect for draft in drafts for effect in _apply_everywhere(draft, latest)]
+    drafts += voted_out
     unplaced: list[str] = []
     for review in ordered:
         if review.place is None:

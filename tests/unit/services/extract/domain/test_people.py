@@ -195,6 +195,13 @@ def test_a_call_for_which_a_transcript_has_no_place_is_told_as_unplaced() -> Non
     assert found.heeded.unplaced == ("0001",)
 
 
+def test_what_a_helper_voted_out_comes_back_by_a_person_s_word_as_it_was_read() -> None:
+    voted_out = replace(READING, mentions=READING.mentions[1:], dropped=READING.mentions[:1])
+    assert calls(after(voted_out)) == ["W1AW"]
+    first, _ = after(voted_out, said(1, CONFIRM, "K7ABC", at=HERE)).mentions
+    assert (first.base_call, first.role, first.review) == ("K7ABC", MentionRole.SPEAKING, MentionReview.CONFIRMED)
+
+
 def test_no_other_reading_of_the_words_stands_beside_a_persons_call() -> None:
     text = "kilo seven alpha bravo charlie"
     reading = a_reading(text)
