@@ -1,6 +1,7 @@
 """The OpenAI-compatible engine against a server that misbehaves in the ways that servers do."""
 
 import json
+import logging
 from collections.abc import AsyncIterator, Callable
 
 import pytest
@@ -157,3 +158,19 @@ async def test_a_call_is_read_in_capitals_and_a_reason_in_one_line(server: Langu
     assert answer.base_call == "K7ABC"
     assert answer.why.startswith("because of it")
     assert len(answer.why) <= 200
+
+
+async def test_neither_words_nor_key_reach_a_log_at_any_level(
+    server: LanguageServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("", "openai", "httpx2", "httpcore2"):
+        caplog.set_level(logging.DEBUG, logger=name or None)
+    engine = an_engine(server, retries=0)
+    await engine.ask(QUESTION)
+    for reply in (lambda: web.Response(status=400, text="kilo seven"), lambda: said("kilo seven")):
+        server.say(reply)
+        with pytest.raises((EngineRefuses, BadAnswer)) as failure:
+            await engine.ask(QUESTION)
+        assert "kilo" not in str(failure.value)
+    assert "kilo" not in caplog.text
+    assert "s3cret" not in caplog.text
