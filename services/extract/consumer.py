@@ -10,6 +10,7 @@ from services.extract.convert import entity_to_wire, mention_to_wire, reading_of
 from services.extract.domain.reading import Reading, ReadingStep
 from services.extract.metrics import ExtractMetrics
 from services.extract.rereading import REREAD
+from services.extract.resolving import Resolving
 from services.extract.store.repository import MentionRepository
 from services.extract.store.reviews import ReviewRepository
 from tsn.extract.v1.extract_pb2 import MentionsExtracted
@@ -31,6 +32,7 @@ class ExtractStage:
         extractor: str,
         repository: MentionRepository,
         reviews: ReviewRepository,
+        resolving: Resolving,
         jobs: JobStore,
         metrics: ExtractMetrics,
     ) -> None:
@@ -39,6 +41,7 @@ class ExtractStage:
         self._extractor = extractor
         self._repository = repository
         self._reviews = reviews
+        self._resolving = resolving
         self._jobs = jobs
         self._metrics = metrics
 
@@ -65,6 +68,7 @@ class ExtractStage:
             # What another transcript said is known already, and better.
             return
         await self._reviews.keep(work, reading)
+        await self._resolving.follow(work, reading)
         event = MentionsExtracted(
             recording=completed.recording,
             transcript=transcript,

@@ -20,6 +20,8 @@ from services.extract.glossary.parts import GlossaryParts
 from services.extract.handler import ExtractHandler
 from services.extract.language.second_stage import second_stage
 from services.extract.metrics import ExtractMetrics
+from services.extract.rereading import Rereading
+from services.extract.resolving import Resolving
 from services.extract.reviews.parts import ReviewParts
 from services.extract.steps.entities import EntitiesStep
 from services.extract.steps.priors import PriorsStep
@@ -59,6 +61,7 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
         extractor=f"{RuleExtractor.name}/{RuleExtractor.version}",
         repository=mentions,
         reviews=reviews.repository,
+        resolving=Resolving(repository=heard, rereading=Rereading(leaves.jobs)),
         jobs=leaves.jobs,
         metrics=metrics,
     )

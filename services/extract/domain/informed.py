@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from services.extract.domain.confusions import confused_once
@@ -11,11 +11,11 @@ from services.extract.domain.model import Mention, SegmentText
 from services.extract.domain.port import MentionExtractor
 from services.extract.domain.votes import Vote, settled
 
-CLEAR = 0.9
+CLEAR = 0.95
 """A call that the words alone give this confidence is clear: it may tell what others on the channel said."""
-DOUBTFUL = 0.8
+DOUBTFUL = 0.9
 """Below this confidence a mention may be settled by what was clear elsewhere in its conversation."""
-_PRESENCE = 4.0
+_PRESENCE = 5.0
 """Log odds of a station that is present against one that nobody heard and that differs by one confusable symbol: by
 judgement; stations whose calls are that much alike seldom meet in one conversation."""
 _LONGEST_CLIP = 2
@@ -45,13 +45,25 @@ class InformedExtractor:
 
 
 def is_clear(mention: Mention) -> bool:
-    """Whether the words alone say so, or a person vouched for it."""
-    return mention.unaided >= CLEAR or bool(mention.review)
+    """Whether the words alone say so and can hardly mean another call, or a person vouched for it."""
+    return bool(mention.review) or (mention.unaided >= CLEAR and not rivals(mention.base_call, mention.alternatives))
 
 
 def clear_calls(mentions: Sequence[Mention]) -> frozenset[str]:
     """The base calls of those that are clear."""
     return frozenset(mention.base_call for mention in mentions if is_clear(mention))
+
+
+def rivals(base_call: str, alternatives: Iterable[str]) -> tuple[str, ...]:
+    """The alternatives that are more than the call's own beginning: whoever spelled on did not mean that one."""
+    return tuple(other for other in alternatives if not base_call.startswith(other))
+
+
+def may_settle(clear: str, base_call: str, alternatives: Iterable[str], confidence: float) -> bool:
+    """Whether a call that was clear elsewhere in the conversation may change how a mention is read."""
+    if clear in rivals(base_call, alternatives):
+        return True
+    return confidence < DOUBTFUL and (clear == base_call or bool(almost(base_call, clear)))
 
 
 def almost(heard: str, present: str) -> str:

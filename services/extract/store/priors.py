@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.mysql import insert
 
 from mesh.db.database import Transaction
@@ -30,6 +30,16 @@ class Heard:
     captured_at: datetime
 
 
+@dataclass(frozen=True)
+class Unsettled:
+    """A mention that a clear one may settle."""
+
+    recording: str
+    base_call: str
+    alternatives: tuple[str, ...]
+    confidence: float
+
+
 class PriorsRepository:
     """Counts only clear calls: what needed the roster, or was never sure, tells nothing of others."""
 
@@ -49,6 +59,29 @@ class PriorsRepository:
             .limit(CONVERSATION_LIMIT)
         )
         return frozenset((await work.execute(statement)).scalars())
+
+    async def unsettled(self, work: Transaction, heard: Heard, *, but: str) -> list[Unsettled]:
+        """What was doubtful or ambiguous on the channel around then, in other recordings than `but`, nearest first."""
+        around = heard.captured_at
+        statement = (
+            select(mentions.c.recording, mentions.c.base_call, mentions.c.alternatives, mentions.c.confidence)
+            .where(
+                mentions.c.node == heard.node,
+                mentions.c.channel == heard.channel,
+                mentions.c.captured_at.between(around - CONVERSATION, around + CONVERSATION),
+                mentions.c.is_clear.is_(False),
+                mentions.c.review == "",
+                mentions.c.recording != but,
+            )
+            .order_by(
+                func.abs(func.timestampdiff(text("SECOND"), mentions.c.captured_at, around)), mentions.c.recording
+            )
+            .limit(CONVERSATION_LIMIT)
+        )
+        rows = await work.execute(statement)
+        return [
+            Unsettled(row.recording, row.base_call, tuple(row.alternatives.split()), row.confidence) for row in rows
+        ]
 
     async def regulars(self, work: Transaction, node: str, until: datetime) -> tuple[str, ...]:
         """Base calls often heard on the node in the 90 days up to the day of `until`, the one heard last first."""

@@ -20,6 +20,8 @@ from services.analyze.store.repository import AnalysisRepository
 from services.analyze.store.tables import alerts, conversations, members
 from services.extract.consumer import ExtractStage
 from services.extract.metrics import ExtractMetrics
+from services.extract.rereading import Rereading
+from services.extract.resolving import Resolving
 from services.extract.steps.rules import RulesStep
 from services.extract.store.priors import PriorsRepository
 from services.extract.store.repository import MentionRepository
@@ -103,6 +105,7 @@ async def live_through(base: Bench, folder: Path) -> None:
         extractor="rules/test",
         repository=MentionRepository(PriorsRepository()),
         reviews=ReviewRepository(),
+        resolving=Resolving(repository=PriorsRepository(), rereading=Rereading(base.jobs)),
         jobs=base.jobs,
         metrics=ExtractMetrics(CollectorRegistry()),
     )

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 import pytest
 
 from services.extract.domain.expected import NOBODY, Roster
-from services.extract.domain.informed import InformedExtractor, almost, clear_calls
+from services.extract.domain.informed import InformedExtractor, almost, clear_calls, may_settle
 from services.extract.domain.model import Mention, MentionForm, MentionReview, MentionRole, SegmentText
 from services.extract.domain.rules import RuleExtractor
 
@@ -88,7 +88,7 @@ def test_a_doubtful_call_becomes_the_one_it_almost_is_and_stays_an_alternative()
 @pytest.mark.parametrize(
     ("confidence", "roster"),
     [
-        (0.8, Roster(conversation={"K7ABC"})),  # clear enough
+        (0.9, Roster(conversation={"K7ABC"})),  # sure enough
         (0.7, Roster(conversation={"K7ABC", "K7ABE"})),  # two are as near
         (0.7, Roster(conversation={"K7ABC", "K7ABD"})),  # it was heard clearly itself
         (0.7, Roster(conversation={"K7ABC"}, regulars={"K7ABD"})),  # it belongs here
@@ -97,3 +97,34 @@ def test_a_doubtful_call_becomes_the_one_it_almost_is_and_stays_an_alternative()
 )
 def test_a_call_is_left_alone_unless_all_speaks_for_another(confidence: float, roster: Roster) -> None:
     assert settle("K7ABD", confidence, roster).base_call == "K7ABD"
+
+
+def test_a_call_that_may_as_well_be_another_is_not_clear() -> None:
+    (ambiguous,) = read("juliet kilo seven alpha bravo charlie")
+    assert ambiguous.alternatives
+    assert clear_calls([ambiguous]) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("clear", "base_call", "alternatives", "confidence"),
+    [
+        ("K7ABC", "JK7ABC", ("K7ABC", "JK7AB"), 0.99),  # an alternative
+        ("K7ABC", "K7ABD", (), 0.8),  # almost the same, and doubtful
+        ("KE7XYZ", "E7XYZ", (), 0.8),
+        ("K7ABC", "K7ABC", (), 0.8),  # right, and may be said so
+    ],
+)
+def test_a_clear_call_may_settle(clear: str, base_call: str, alternatives: tuple[str, ...], confidence: float) -> None:
+    assert may_settle(clear, base_call, alternatives, confidence)
+
+
+@pytest.mark.parametrize(
+    ("clear", "base_call", "alternatives", "confidence"),
+    [
+        ("JK7AB", "JK7ABC", ("JK7AB",), 0.99),  # its beginning only
+        ("K7ABC", "K7ABD", (), 0.95),  # sure enough
+        ("W1AW", "K7ABD", (), 0.5),  # nothing like it
+    ],
+)
+def test_it_settles_nothing_else(clear: str, base_call: str, alternatives: tuple[str, ...], confidence: float) -> None:
+    assert not may_settle(clear, base_call, alternatives, confidence)
