@@ -51,7 +51,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(json.dumps(figures | {"lines_per_second": _rate(run, cases), "below_floors": faults}, indent=2))
     else:
         _print(shown, asked)
-        print(f"{_rate(run, cases):.0f} lines/s, start-up taken off")
+        print(f"{_rate(run, cases):.0f} lines/s on one core, start-up taken off")
     for fault in faults:
         print(f"{JUDGED} half: {fault}", file=sys.stderr)
     return 1 if faults else 0

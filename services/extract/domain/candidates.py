@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import islice, product
 
 from services.extract.domain.alphabet import Alphabet
 from services.extract.domain.elements import Element
@@ -85,7 +85,7 @@ class Candidate:
         """Whether it was clear elsewhere in the same text, or is often heard here."""
         return self.is_regular or self.shape.base in self.line.heard
 
-    @cached_property
+    @property
     def following(self) -> Element | None:
         """What is spelled right behind it in its run; a closing word ("roger", "see you") is none."""
         behind = self.run[self.end] if self.end < len(self.run) else None
@@ -109,12 +109,12 @@ class Candidate:
             return any(own.kind is Kind.HAM for own in self.elements)
         return element.kind in _SPELLED and element.word not in ("a", "i")
 
-    @cached_property
+    @property
     def whole(self) -> bool:
         """Whether one word says it all."""
         return len(self.elements) == 1
 
-    @cached_property
+    @property
     def form(self) -> MentionForm:
         """How it was put into words."""
         if self.whole:
@@ -132,8 +132,9 @@ def candidates(line: Line, run: list[Element]) -> list[Candidate]:
     whole = [whole_call(element) for element in run]
     digits = [element.has_digit for element in run]
     size = len(run)
-    for begin in range(size):
-        if not any(digits[begin : begin + _LONGEST_PREFIX + 1]):
+    last_digit = max((i for i in range(size) if digits[i]), default=-1)
+    for begin in range(last_digit + 1):
+        if True not in digits[begin : begin + _LONGEST_PREFIX + 1]:
             continue
         length, digit = 0, False
         for end in range(begin + 1, size + 1):
@@ -143,12 +144,17 @@ def candidates(line: Line, run: list[Element]) -> list[Candidate]:
                 length > LONGEST or ((whole[end - 1] or whole[begin]) and not _grows(run, begin, end, whole))
             ):
                 break
-            if length < _SHORTEST or not digit:
+            if length < _SHORTEST or not digit or not _may_close(run[end - 1], line.roster.present):
                 continue
             shape = _shape(run, begin, end, line.roster.present)
             if shape:
                 found.append(Candidate(line, tuple(run[begin:end]), begin, end, shape, run))
     return found
+
+
+def _may_close(element: Element, roster: AbstractSet[str]) -> bool:
+    """Whether a call may end there: with a letter, or a zero that is one; the roster may know better."""
+    return bool(roster) or len(element.options) > 1 or element.options[0][-1] not in "123456789"
 
 
 def whole_call(element: Element) -> bool:
@@ -191,23 +197,22 @@ def _read(symbols: str, *, single: bool) -> CallShape | None:
 
 
 def _shape(run: list[Element], begin: int, end: int, roster: AbstractSet[str]) -> CallShape | None:
-    part = run[begin:end]
-    single = len(part) == 1
-    if all(len(element.options) == 1 for element in part):
-        readings = ["".join([element.options[0] for element in part])]
-    else:
-        readings = []
-        for options in product(*(element.options for element in part)):
-            readings.append("".join(options))
-            if len(readings) == _MOST_READINGS:
-                break
+    single = end - begin == 1
+    options = [element.options for element in run[begin:end]]
+    if all(len(choice) == 1 for choice in options):
+        return _one_shape("".join([choice[0] for choice in options]), single, roster)
     first = None
-    for symbols in readings:
-        shape = _read(symbols, single=single)
-        if symbols in roster and (shape is None or shape.base != symbols) and looks_itu(symbols):
-            shape = CallShape(symbols, "ITU", symbols[:2], symbols[3:], False)
+    for symbols in islice(product(*options), _MOST_READINGS):
+        shape = _one_shape("".join(symbols), single, roster)
         if shape and shape.base in roster:
             return shape
         if shape and (first is None or (first.repaired and not shape.repaired)):
             first = shape
     return first
+
+
+def _one_shape(symbols: str, single: bool, roster: AbstractSet[str]) -> CallShape | None:
+    shape = _read(symbols, single=single)
+    if symbols in roster and (shape is None or shape.base != symbols) and looks_itu(symbols):
+        return CallShape(symbols, "ITU", symbols[:2], symbols[3:], False)
+    return shape

@@ -23,6 +23,7 @@ _MIXED = re.compile(
 _SPECIAL = re.compile(r"[a-z]{1,2}\d{2,4}[a-z]{1,6}|[a-z]{2}\d[a-z]{4,6}|\d[a-z]\d{2,4}[a-z]{1,6}")
 _LONGEST_CHUNK = 10
 _SHORTEST_PHONETIC = 4
+_LONGEST_PLAIN = 3  # letters of a written piece without a figure
 # Prefixes that recognisers write as the words they are; the grammar wants a cue or the roster for them.
 LOWER_PREFIXES = frozenset({"on", "in", "is", "it", "us", "we", "ok", "la", "by", "to", "no", "oh"})
 _LITERAL = frozenset({Kind.LETTER, Kind.DIGIT, Kind.CHUNK})
@@ -55,7 +56,10 @@ class Element(NamedTuple):
     @property
     def has_digit(self) -> bool:
         """Whether it can supply the call-area digit."""
-        return any(c.isdigit() for option in self.options for c in option)
+        options = self.options
+        if len(options) == 1 and options[0].isalpha():
+            return False
+        return any(c.isdigit() for option in options for c in option)
 
 
 def element_at(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Element | None:
@@ -73,22 +77,46 @@ def element_at(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> El
         explained = _explained(tokens, i, symbol) if i + 2 < len(tokens) else 0
         kind = Kind.NATO if explained else symbol.kind
         return Element(symbol.options, kind, i, i + 1 + explained, norm, Gap.NONE)
-    zeroed = with_zero(norm) or _announced(text, tokens, i)
+    if norm.isalpha() and len(norm) > _LONGEST_PLAIN:
+        return _long_word(text, tokens, i, alphabet)
+    zeroed = with_zero(norm)
     if zeroed:
         return Element((zeroed,), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
-    spelled = _written_together(norm, alphabet) if len(norm) > _LONGEST_CHUNK else ""
-    if spelled:
-        return Element((spelled,), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
+    return _chunk(text, tokens, i, alphabet) or _suffix_word(text, tokens, i, alphabet)
+
+
+def _long_word(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Element | None:
+    """What a word of four letters and more may spell: a call with O for zero, or phonetic words run together."""
+    norm = tokens[i].norm
+    symbols = ""
+    if "o" in norm[1:3]:
+        symbols = with_zero(norm) or _announced(text, tokens, i)
+    elif len(norm) > _LONGEST_CHUNK:
+        symbols = _written_together(norm, alphabet)
+    return Element((symbols,), Kind.CHUNK, i, i + 1, norm, Gap.NONE) if symbols else None
+
+
+def _chunk(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Element | None:
+    """Characters of a call written together: K7, ABC, K7ABC."""
+    token, norm = tokens[i], tokens[i].norm
     following = tokens[i + 1].norm if i + 1 < len(tokens) else "a"
-    if _digit_next(tokens, i, alphabet):
-        following = "0"  # a figure, in whatever word
-    glued = i + 1 < len(tokens) and text[token.end : tokens[i + 1].start] == "-"
-    if (_is_chunk(token, following) and (glued or not _half_a_phonetic(tokens, i, alphabet))) or (
-        norm in LOWER_PREFIXES and _digit_next(tokens, i, alphabet)
-    ):
-        chunk = token.text.upper()
-        zeroed = prefix_with_zero(chunk)
-        return Element((chunk, zeroed) if zeroed else (chunk,), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
+    figure = _digit_next(tokens, i, alphabet)
+    if _is_chunk(token, "0" if figure else following):
+        glued = i + 1 < len(tokens) and text[token.end : tokens[i + 1].start] == "-"
+        if glued or not _half_a_phonetic(tokens, i, alphabet):
+            chunk = token.text.upper()
+            zeroed = prefix_with_zero(chunk)
+            return Element((chunk, zeroed) if zeroed else (chunk,), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
+    if figure and norm in LOWER_PREFIXES:
+        return Element((token.text.upper(),), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
+    if len(norm) > _LONGEST_CHUNK and (symbols := _written_together(norm, alphabet)):
+        return Element((symbols,), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
+    return None
+
+
+def _suffix_word(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Element | None:
+    """A word where a suffix is due: "K0 USA", "JA-5-HEY"."""
+    token, norm = tokens[i], tokens[i].norm
     hyphen = i > 0 and text[tokens[i - 1].end : token.start] == "-"
     a_suffix = norm in _SUFFIX_WORDS or (hyphen and len(norm) in _SUFFIX_LENGTHS and norm.isalpha())
     if i and a_suffix and _prefix_ends(text, tokens, i, alphabet):

@@ -99,14 +99,17 @@ def begins_a_date(candidate: Candidate) -> bool:
 
 def _names_a_thing(candidate: Candidate) -> bool:
     """Whether the words around name a radio, an antenna or a program."""
-    first, last = candidate.first, candidate.last
-    after = _same_sentence(candidate.line, last - 1, 2)
-    before = _same_sentence(candidate.line, first, -2)
-    thing = any(token.norm in THINGS for token in after)
+    line, last = candidate.line, candidate.last
     if is_grid_square(candidate.shape.base):
         return not candidate.in_roster
-    if is_model(candidate.shape.base):
+    model = is_model(candidate.shape.base)
+    if not model and line.words.isdisjoint(THINGS) and line.words.isdisjoint(MAKERS):
+        return False
+    after = _same_sentence(line, last - 1, 2)
+    thing = any(token.norm in THINGS for token in after)
+    if model:
         return thing or not (candidate.in_roster or candidate.cue.proves)
+    before = _same_sentence(line, candidate.first, -2)
     if any(token.norm in MAKERS for token in before):
         return not candidate.whole or len(candidate.shape.suffix) == 1
     article = any(token.norm in ARTICLES for token in before)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from services.extract.domain.countries import LIKELY, RULES, Rule
@@ -38,6 +39,7 @@ _LONGEST_SPECIAL = 10
 _LONG_SUFFIX = 4
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _LONGEST_PREFIX = 3
+_REMEMBERED = 16_384  # readings; the calls of a channel come again and again
 
 # Beyond the United States a shorter suffix with a zero is rather a unit or a model number (10W, 70D).
 _LONG_ENOUGH = 3
@@ -50,6 +52,7 @@ WORD_PREFIXES = frozenset({
 })  # fmt: skip
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def read_call(symbols: str, *, repair_zero: bool = False) -> CallShape | None:
     """The legal call that `symbols` (upper-case letters and digits) spell, or None.
 

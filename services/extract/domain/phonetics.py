@@ -27,6 +27,8 @@ class Kind(Enum):
     MISHEARD = "misheard"  # what recognisers make of a phonetic: cielo for kilo
     HOMOPHONE = "homophone"  # a prose word that sounds like a digit: to, for
 
+    __hash__ = object.__hash__  # by identity: Enum's own hashes the name each time, and look-ups by kind are many
+
 
 class Symbol(NamedTuple):
     """The characters a word may stand for, best first."""

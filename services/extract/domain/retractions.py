@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-from services.extract.domain.words import HESITATIONS, words
+from collections.abc import Sequence
+
+from services.extract.domain.words import HESITATIONS, phrases, words
+
+Phrases = dict[str, tuple[tuple[str, ...], ...]]
 
 
-def phrases_of(lines: str) -> tuple[tuple[str, ...], ...]:
-    """Comma-separated phrases, the longest first so that the fullest one is found."""
-    return tuple(sorted((tuple(part.split()) for part in lines.replace("\n", " ").split(",")), key=len, reverse=True))
+def _together(*tables: Phrases) -> Phrases:
+    return {
+        first: tuple(sorted((p for table in tables for p in table.get(first, ())), key=len, reverse=True))
+        for first in sorted({first for table in tables for first in table})
+    }
+
+
+def begins_with(said: Sequence[str], phrases: Phrases) -> tuple[str, ...] | None:
+    """The fullest phrase with which `said` begins."""
+    for phrase in phrases.get(said[0], ()) if said else ():
+        if tuple(said[: len(phrase)]) == phrase:
+            return phrase
+    return None
+
+
+def holds(said: Sequence[str], phrases: Phrases) -> bool:
+    """Whether one of the phrases stands anywhere in `said`."""
+    return any(word in phrases and begins_with(said[i:], phrases) for i, word in enumerate(said))
 
 
 # Said between two attempts and hardly for another reason: the first does not count, however little the two are alike.
-STRONG = phrases_of("""
+STRONG = phrases("""
     correction, i mean, i meant, make that, scratch that, strike that, disregard that, disregard, or rather,
     correct that, wrong call, wrong call sign, no wait, wait no, let me start over, start over, take that back,
     belay that, cancel that, i misspoke, i stand corrected, let me correct that, let me correct myself
 """)
 # Said for other reasons too: only between calls that are alike.
-OF_ALIKE = phrases_of("""
+OF_ALIKE = phrases("""
     my mistake, excuse me, pardon me, apologies, i apologize, my bad, hold on, hang on, i should say, say that
     again, try that again, try again, redo that, fix that, back up, do that again, i screwed up, messed up,
     should be, should say, should have been, supposed to be, got that wrong, get that wrong, get it wrong, had
@@ -30,19 +49,19 @@ OF_ALIKE = phrases_of("""
     right call is, real call is, off the list, cross that out
 """)
 # Between any two calls with nothing else beside them: net control named the wrong station.
-OF_STRANGERS = phrases_of("""
+OF_STRANGERS = phrases("""
     sorry, i'm sorry, my mistake, my apologies, apologies, oops, whoops, no, no no, nope, my bad, negative it's,
     negative that's, negative that is, negative it is, wrong one, sorry about that, i should say
 """)
-AFTERTHOUGHTS = phrases_of("""
+AFTERTHOUGHTS = phrases("""
     sorry ., excuse me ., my mistake ., my bad ., i'm sorry ., i mean ., correction ., my apologies .
 """)
 CHANGE = frozenset({"change", "replace", "correct", "changing", "replacing"})
 # So common that nothing of another sense may stand beside them.
-WEAK = phrases_of("""
+WEAK = phrases("""
     no, negative, sorry, i'm sorry, wait, rather, actually, nope, oops, whoops, i think it's, pardon
 """)
-ANY = STRONG + OF_ALIKE + WEAK
+ANY = _together(STRONG, OF_ALIKE, WEAK)
 # What may stand between these and the right call.
 LEADING_ON = words("""
     it's it its it'll that's thats that is this was i'm am my call callsign sign should be say said actually i
@@ -50,16 +69,16 @@ LEADING_ON = words("""
 """)
 PASSED_OVER = HESITATIONS | words("okay ok well yeah you know like so then hmm")
 # The call before these is gone even without another behind.
-FINAL = phrases_of("""
+FINAL = phrases("""
     scratch that, strike that, disregard that, disregard
 """)
 # What is denied, where the right one is said too: "not K7ABC".
-DENIED = phrases_of("""
+DENIED = phrases("""
     not, it's not, that's not, isn't, wasn't, instead of, rather than, not a, i said, i had said, i wrote, i put
     down
 """)
 # What was believed until now: "I had you down as K7ABC".
-BELIEVED = phrases_of("""
+BELIEVED = phrases("""
     i thought it was, i thought you were, i thought that was, i keep saying, i called you, the list says, it
     says, we show, i show, i said, had you as, have you as, have you down as, had you down as, you listed as
 """)

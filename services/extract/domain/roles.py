@@ -23,51 +23,65 @@ _REACH = 6  # tokens looked at on each side
 _LOOSE_REACH = 6  # words allowed between "this is" and the call: "this is net control Bob K7ABC"
 
 
-def _phrases(*lines: str) -> tuple[Phrase, ...]:
-    """Phrases from comma-separated lines, longest first so that the fullest one is reported."""
-    found = [tuple(part.split()) for line in lines for part in line.split(",")]
-    return tuple(sorted(found, key=len, reverse=True))
+Phrases = dict[str, tuple[Phrase, ...]]
 
 
-_BEFORE_SPEAKING = _phrases(
+def _by_word(place: int, lines: tuple[str, ...]) -> Phrases:
+    found: dict[str, list[Phrase]] = {}
+    for phrase in (tuple(part.split()) for line in lines for part in line.split(",")):
+        found.setdefault(phrase[place], []).append(phrase)
+    return {word: tuple(sorted(group, key=len, reverse=True)) for word, group in found.items()}
+
+
+def _before(*lines: str) -> Phrases:
+    """Comma-separated phrases by their last word, the longest first so that the fullest one is reported."""
+    return _by_word(-1, lines)
+
+
+def _after(*lines: str) -> Phrases:
+    """Comma-separated phrases by their first word, the longest first."""
+    return _by_word(0, lines)
+
+
+_BEFORE_SPEAKING = _before(
     "the call is, the call sign is, the callsign is, call sign, callsign",
     "this is, my call is, my call sign is, my callsign is, de, here is, my call",
     "this is net control, net control is, your net control is, net control this is",
 )
-_BEFORE_MENTIONED = _phrases(
+_BEFORE_MENTIONED = _before(
     "worked, heard, met, know, visited, spoke to, spoke with, talked to, talked with",
     "talking about, talking to",
     "relay for, relay from, relaying for, proxy for, on behalf of, his call is, her call is, their call is",
     "his call sign is, her call sign is, the late, friend, buddy, owned by, sponsored by, thanks to",
 )
-_BEFORE_CALLED = _phrases("calling, go ahead, over to, back to, come in, next is, looking for, qrz")
-_BEFORE_GREETED = _phrases(
+_BEFORE_CALLED = _before("calling, go ahead, over to, back to, come in, next is, looking for, qrz")
+_BEFORE_GREETED = _before(
     "good evening, good morning, good afternoon, hello, hi, thank you, thanks",
 )
-_BEFORE_ECHOED = _phrases(
+_BEFORE_ECHOED = _before(
     "copy, roger, acknowledge, acknowledged, welcome, i have you, we have, i have, got you, i've got, we've got, i got",
     "we got, i copied, checked in, checking in next is, welcome to the net, logged",
 )
-_AFTER_ECHOED = _phrases(
+_AFTER_ECHOED = _after(
     "thanks for checking in, thank you for checking in, thanks for the check in, thank you for the check in",
     "thanks for checking, thank you for checking, thanks for coming, i have you, got you, you're in the log",
     "i've got you, you are in the log, welcome to the net, welcome aboard, i copy, checked in",
 )
-_AFTER_CALLED = _phrases(
+_AFTER_CALLED = _after(
     "this is, de, go ahead, thank you, thanks, please, come in, do you copy, are you there",
     "are you on, your turn",
     "you're, you are, good to hear, how are you",
     "how copy, can you",
     "welcome, did you, do you",
 )
-_AFTER_SPEAKING = _phrases(
+_AFTER_SPEAKING = _after(
     "listening, monitoring, clear, checking in, check in, checking, standing by, for id, for identification",
     "for ident, signing, out, off and clear, here, qrv, back to net control, back to net",
     "in and out, no traffic",
     "short time, with traffic, for the log, returning, testing, radio check, over, my name",
     "name is, the name",
 )
-_AFTER_MENTIONED = _phrases("told, said, was, isn't, has been, had, repeater, club, mentioned")
+_AFTER_MENTIONED = _after("told, said, was, isn't, has been, had, repeater, club, mentioned")
 _PROOF = frozenset({
     "the call is", "the call sign is", "the callsign is", "call sign", "callsign",
     "this is", "my call is", "my call sign is", "my callsign is", "de", "calling", "go ahead", "listening",
@@ -99,21 +113,25 @@ def cue_for(text: str, tokens: list[Token], first: int, last: int) -> Cue:
     )
 
 
-def _ends(words: list[str], phrases: tuple[Phrase, ...], role: MentionRole) -> Cue | None:
-    for phrase in phrases:
-        if words and words[-1] == phrase[-1] and tuple(words[-len(phrase) :]) == phrase:
+def _ends(words: list[str], phrases: Phrases, role: MentionRole) -> Cue | None:
+    if not words:
+        return None
+    for phrase in phrases.get(words[-1], ()):
+        if tuple(words[-len(phrase) :]) == phrase:
             return _cue(role, phrase)
     return None
 
 
-def _starts(words: list[str], phrases: tuple[Phrase, ...], role: MentionRole) -> Cue | None:
-    for phrase in phrases:
-        if words and words[0] == phrase[0] and tuple(words[: len(phrase)]) == phrase:
+def _starts(words: list[str], phrases: Phrases, role: MentionRole) -> Cue | None:
+    if not words:
+        return None
+    for phrase in phrases.get(words[0], ()):
+        if tuple(words[: len(phrase)]) == phrase:
             return _cue(role, phrase)
     return None
 
 
-def _starts_after_fillers(words: list[str], phrases: tuple[Phrase, ...], role: MentionRole) -> Cue | None:
+def _starts_after_fillers(words: list[str], phrases: Phrases, role: MentionRole) -> Cue | None:
     """Like `_starts`, but "K7ABC is now just listening" counts as "K7ABC listening"."""
     for skipped in range(len(words)):
         cue = _starts(words[skipped:], phrases, role)

@@ -82,11 +82,11 @@ def _picks(line: Line, all_runs: list[list[Element]]) -> list[Scored]:
 def _scored(line: Line, run: list[Element]) -> list[Scored]:
     scored = []
     for candidate in candidates(line, run):
-        if acceptable(candidate):
-            weights = weigh(candidate)
-            scored.append(Scored(candidate, weights, total(weights)))
-        else:
-            scored.append(Scored(candidate, [], THRESHOLD))
+        weights = weigh(candidate)
+        score = total(weights)
+        if score > THRESHOLD and not acceptable(candidate):
+            weights, score = [], THRESHOLD
+        scored.append(Scored(candidate, weights, score))
     return unswayed(scored) if line.roster else scored
 
 

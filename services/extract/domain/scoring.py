@@ -49,6 +49,8 @@ def _pauses(candidate: Candidate) -> float:
     """What the stops and commas inside cost; a speaker who makes one behind every word pays nothing."""
     elements, following = candidate.elements, candidate.following
     gaps = [element.gap for element in elements[1:]]
+    if not gaps or max(gaps) < Gap.COMMA:
+        return 0.0
     stops = gaps.count(Gap.SENTENCE)
     if stops > 1 and 2 * stops >= len(gaps):
         return 0.0  # "Kilo. Seven. Alpha. Bravo."

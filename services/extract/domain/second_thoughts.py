@@ -9,6 +9,7 @@ from services.extract.domain.candidates import Candidate
 from services.extract.domain.elements import Element
 from services.extract.domain.grammar import CallShape, read_call
 from services.extract.domain.phonetics import NAMES, Kind
+from services.extract.domain.retractions import Phrases, begins_with
 from services.extract.domain.segmentation import Scored
 from services.extract.domain.tokens import sentence_ends
 from services.extract.domain.words import HESITATIONS, words
@@ -24,7 +25,7 @@ _END = frozenset({"end", "last", "final", "letter"})
 Runs = list[list[Element]]
 
 
-def with_letters_corrected(pick: Scored, all_runs: Runs, retractions: tuple[tuple[str, ...], ...]) -> Scored:
+def with_letters_corrected(pick: Scored, all_runs: Runs, retractions: Phrases) -> Scored:
     """`pick` with the letters in place that were given anew behind it; itself where there are none.
 
     `retractions` are the phrases by which something is taken back.
@@ -49,14 +50,13 @@ def _words(candidate: Candidate, first: int, last: int) -> list[str]:
     return [token.norm for token in candidate.line.tokens[first:last] if token.norm not in HESITATIONS]
 
 
-def _given_anew(
-    candidate: Candidate, run: list[Element], between: list[str], retractions: tuple[tuple[str, ...], ...]
-) -> CallShape | None:
+def _given_anew(candidate: Candidate, run: list[Element], between: list[str], retractions: Phrases) -> CallShape | None:
     """The call with its last letters, or its digit, replaced by those of `run`."""
-    phrase = next((p for i in range(len(between)) for p in retractions if tuple(between[i : i + len(p)]) == p), None)
-    if phrase is None or "not" in between:
+    found = next(((i, p) for i in range(len(between)) if (p := begins_with(between[i:], retractions))), None)
+    if found is None or "not" in between:
         return None
-    framed = _FRAME.issuperset(between[between.index(phrase[0]) + len(phrase) :])
+    place, phrase = found
+    framed = _FRAME.issuperset(between[place + len(phrase) :])
     base, suffix = candidate.shape.base, candidate.shape.suffix
     letters = "".join(element.options[0] for element in run)
     if len(run) == 1 and run[0].kind in _FIGURES and framed:

@@ -7,6 +7,7 @@ from services.extract.domain.candidates import Candidate
 from services.extract.domain.elements import Element
 from services.extract.domain.likeness import distance
 from services.extract.domain.phonetics import Kind
+from services.extract.domain.retractions import Phrases, begins_with, holds
 from services.extract.domain.second_thoughts import with_letters_corrected
 from services.extract.domain.segmentation import Scored
 from services.extract.domain.tokens import sentence_ends
@@ -14,6 +15,7 @@ from services.extract.domain.words import HESITATIONS
 
 _REACH = 9  # words between the withdrawn call and the right one
 _NEAR = 4
+_FAR = 30  # words: nothing so far behind concerns the call
 _ALIKE, _MUCH_ALIKE = 3, 2  # edits between two attempts at one call
 _SPELLED = frozenset({Kind.NATO, Kind.NATO_PROSE})
 
@@ -48,7 +50,7 @@ def without_withdrawn_calls(picks: list[Scored], all_runs: list[list[Element]]) 
 def may_be_withdrawn(words_after: list[str]) -> bool:
     """Whether these words right behind a call may lead to another that replaces it; a live reader then waits."""
     behind = [word for word in words_after if word not in HESITATIONS]
-    return len(behind) <= _REACH and _begins_with(behind, retractions.ANY)
+    return len(behind) <= _REACH and begins_with(behind, retractions.ANY) is not None
 
 
 def _just_before(i: int, gone: set[int], picks: list[Scored]) -> bool:
@@ -58,21 +60,21 @@ def _just_before(i: int, gone: set[int], picks: list[Scored]) -> bool:
 def _taken_back(candidate: Candidate, following: Candidate | None) -> bool:
     between = _said_between(candidate, following)
     if following is None or len(between) > _REACH:
-        return _begins_with(between[:2], retractions.FINAL)
+        return begins_with(between[:2], retractions.FINAL) is not None
     if candidate.shape.base == following.shape.base:
         return False
     edits = distance(candidate.shape.base, following.shape.base)
     if edits > _MUCH_ALIKE and _leads_on(between, retractions.OF_STRANGERS):
         return True
     if edits > _MUCH_ALIKE:
-        return _leads_on(between, retractions.STRONG) or (edits <= _ALIKE and _holds(between, retractions.STRONG))
-    if _holds(between, retractions.STRONG) or _holds(between, retractions.OF_ALIKE):
+        return _leads_on(between, retractions.STRONG) or (edits <= _ALIKE and holds(between, retractions.STRONG))
+    if holds(between, retractions.STRONG) or holds(between, retractions.OF_ALIKE):
         return True
     if _believed(candidate) and not retractions.RIGHTED.isdisjoint(between):
         return True
     if between in (["to"], ["with"]) and not retractions.CHANGE.isdisjoint(_said_before(candidate)[-2:]):
         return True
-    if not between and _begins_with(_said_behind(following), retractions.AFTERTHOUGHTS):
+    if not between and begins_with(_said_behind(following), retractions.AFTERTHOUGHTS):
         return True
     return len(between) <= _NEAR + 1 and _leads_on(between, retractions.WEAK)
 
@@ -80,7 +82,7 @@ def _taken_back(candidate: Candidate, following: Candidate | None) -> bool:
 def _said_between(candidate: Candidate, following: Candidate | None) -> list[str]:
     """The words up to the next call, less fillers and letters that are spelled: "no, sorry, delta, K7ABD"."""
     line = candidate.line
-    end = following.first if following else len(line.tokens)
+    end = following.first if following else candidate.last + _FAR
     said = [token.norm for token in line.tokens[candidate.last : end] if token.norm not in retractions.PASSED_OVER]
     plain = [word for word in said if (symbol := line.alphabet.words.get(word)) is None or symbol.kind not in _SPELLED]
     if len(said) - len(plain) > _NEAR:
@@ -107,32 +109,28 @@ def _said_behind(candidate: Candidate) -> list[str]:
 
 def _believed(candidate: Candidate) -> bool:
     before = _said_before(candidate)
-    return any(tuple(before[-len(phrase) :]) == phrase for phrase in retractions.BELIEVED)
+    return _ends_with(before, retractions.BELIEVED)
 
 
-def _leads_on(between: list[str], phrases: tuple[tuple[str, ...], ...]) -> bool:
+def _leads_on(between: list[str], phrases: Phrases) -> bool:
     """ "no, it's": one of the phrases and nothing of another sense beside it."""
-    return any(
-        tuple(between[i : i + len(phrase)]) == phrase
-        and retractions.LEADING_ON.issuperset(between[:i])
-        and retractions.LEADING_ON.issuperset(between[i + len(phrase) :])
-        for i in range(min(len(between), _NEAR))
-        for phrase in phrases
-    )
+    for i in range(min(len(between), _NEAR)):
+        phrase = begins_with(between[i:], phrases)
+        if phrase and retractions.LEADING_ON.issuperset(between[i + len(phrase) :]):
+            return True
+        if between[i] not in retractions.LEADING_ON:
+            return False
+    return False
 
 
 def _denied(candidate: Candidate, others: list[Candidate]) -> bool:
     """ "not K7ABC": the right call stands near and is much like it."""
     before = _said_before(candidate)
-    if not any(tuple(before[-len(phrase) :]) == phrase for phrase in retractions.DENIED):
+    if not _ends_with(before, retractions.DENIED):
         return False
     near = [other for other in others if abs(other.first - candidate.first) <= 2 * _REACH]
     return any(0 < distance(other.shape.base, candidate.shape.base) <= _ALIKE for other in near)
 
 
-def _begins_with(said: list[str], phrases: tuple[tuple[str, ...], ...]) -> bool:
-    return any(tuple(said[: len(phrase)]) == phrase for phrase in phrases)
-
-
-def _holds(said: list[str], phrases: tuple[tuple[str, ...], ...]) -> bool:
-    return any(_begins_with(said[i:], phrases) for i in range(len(said)))
+def _ends_with(said: list[str], phrases: Phrases) -> bool:
+    return any(tuple(said[i:]) in phrases.get(word, ()) for i, word in enumerate(said))
