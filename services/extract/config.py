@@ -71,7 +71,7 @@ class ExtractSettings(ServiceSettings):
     """How long the server is left alone after five failures in a row; then one question tries it."""
     language_from_confidence: float = Field(default=0.5, ge=0, le=1)
     """Mentions from this confidence on are asked about ..."""
-    language_to_confidence: float = Field(default=0.85, ge=0, le=1)
+    language_to_confidence: float = Field(default=0.95, ge=0, le=1)
     """... up to this one. What a person settled is never asked about."""
     language_cache_days: float = Field(default=30.0, gt=0, le=3650)
     """How long an answer is used for the same question."""
