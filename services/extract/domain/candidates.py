@@ -179,7 +179,10 @@ def _grows(run: list[Element], begin: int, end: int, whole: list[bool]) -> bool:
 def _last_letter(run: list[Element], place: int) -> bool:
     """Whether the element is the one letter that a written call lacks: nothing else is spelled right behind it."""
     element = run[place]
-    if element.gap is not Gap.SPACE or element.word in _NEVER_LAST_LETTER or element.word in NAMES:
+    if element.gap is not Gap.SPACE or element.word in _NEVER_LAST_LETTER:
+        return False
+    # "W1LK Mike" may be a name; calls such as KD7WL are rare enough for "KD7WL Juliet" to be one of three letters.
+    if element.word in NAMES and not run[place - 1].word[1:_TWO].isalpha():
         return False
     if element.kind not in (Kind.LETTER, Kind.NATO, Kind.NATO_PROSE):
         return False

@@ -26,7 +26,7 @@ _AFTER_LETTER = words("""
     stroke slash has had over go out maritime in back signing no short how can would are were will do did i you we
     again also already actually always still soon later today tonight tomorrow yesterday now then there just only
     maybe perhaps calling coming going getting running using working they he she it that please thanks thank welcome
-    see let tell said says but or because when if so i'm you're i'll
+    see let tell said says but or because when if so sorry i'm you're i'll
 """)
 # After "are", "you", "see" and "why" these go on with the sentence.
 _AFTER_PROSE = words("""

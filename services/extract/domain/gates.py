@@ -20,12 +20,14 @@ from services.extract.domain.lookalikes import (
 from services.extract.domain.model import MentionForm, MentionRole
 from services.extract.domain.phonetics import Kind
 from services.extract.domain.tokens import Gap, Token, gap_between, sentence_ends
-from services.extract.domain.words import words
+from services.extract.domain.words import HESITATIONS, words
 
 _CLOCK_SUFFIXES = ("AM", "PM")
 _SPELLED_ABBREVIATIONS = (*_CLOCK_SUFFIXES, "US", "USA", "UK", "TV", "PC", "DC", "OK", "ID")
 _ONE_LETTER_HOMES = frozenset({"US", "CA"})
 _TWO = 2
+_REACH = 3  # words before a call that tell of another service
+_FILLERS = HESITATIONS | words("you know okay well so like")
 _SHORT_WITH_O = frozenset({"ko", "no", "wo", "mo"})  # for K0, N0 ...
 # "any W7 op", "a VE7 guy": an area and who is there.
 _KINDS_OF_STATION = words("guy man men ham hams op ops boy gal lad kid dx cw net call land area club one fan")
@@ -138,13 +140,21 @@ def _clock(candidate: Candidate) -> bool:
 
 def _another_service(candidate: Candidate) -> bool:
     """Tail numbers, and what is spelled right behind "highway" or "GMRS"."""
-    tokens, first, shape = candidate.line.tokens, candidate.first, candidate.shape
-    before = {token.norm for token in tokens[max(0, first - 3) : first]}
-    if shape.prefix == "N" and len(shape.suffix) <= 2 and (before & AIRCRAFT or candidate.line.words & AVIATION):
+    shape = candidate.shape
+    before = _said_before(candidate, _REACH)
+    flying = not AIRCRAFT.isdisjoint(before) or not candidate.line.words.isdisjoint(AVIATION)
+    if flying and shape.prefix == "N" and len(shape.suffix) <= _TWO:
         return True
     if candidate.whole and len(shape.suffix) > 1:
         return False
-    return first > 0 and bool({token.norm for token in tokens[max(0, first - 2) : first]} & OTHER_SERVICES)
+    return not OTHER_SERVICES.isdisjoint(before[-_TWO:])
+
+
+def _said_before(candidate: Candidate, count: int) -> list[str]:
+    """Up to `count` words before it, fillers left out."""
+    tokens, first = candidate.line.tokens, candidate.first
+    said = [token.norm for token in tokens[max(0, first - 2 * count) : first] if token.norm not in _FILLERS]
+    return said[-count:]
 
 
 def _needs_cue(candidate: Candidate) -> bool:

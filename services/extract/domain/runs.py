@@ -16,6 +16,7 @@ _STACCATO_PAUSES = 2
 _LONGEST_RESTART = 5
 _LONGEST_PREFIX = 3
 _COMPLETE_SUFFIX = 2
+_LONGEST_CALL = 6  # symbols: KD7XYZ
 _DIGITS = (Kind.DIGIT, Kind.DIGIT_WORD)
 # Only these are letters for certain behind words that are none.
 _LETTERS = frozenset({Kind.NATO, Kind.NATO_PROSE, Kind.LETTER, Kind.CHUNK, Kind.HAM, Kind.NAME})
@@ -156,6 +157,8 @@ def _without_restarts(text: str, tokens: list[Token], run: list[Element]) -> lis
 
 def _said_again(run: list[Element], i: int) -> int:
     """The number of symbols before `i` that are spelled once more from `i` on; none where they are a call."""
+    if _complete(run[max(0, i - _LONGEST_CALL) : i]):
+        return 0  # "... zulu kilo - kilo alpha zero ..."
     for size in range(min(_LONGEST_RESTART, i, len(run) - i), 0, -1):
         again = run[i : i + size]
         begun = "".join(element.options[0] for element in run[i - size : i])
@@ -166,6 +169,13 @@ def _said_again(run: list[Element], i: int) -> int:
         call = read_call(begun)
         return 0 if call and len(call.suffix) >= _COMPLETE_SUFFIX else size
     return 0
+
+
+def _complete(run: list[Element]) -> bool:
+    """Whether the end of the run is a call with nothing missing."""
+    symbols = [element.options[0] for element in run]
+    calls = (read_call("".join(symbols[begin:])) for begin in range(len(symbols)))
+    return any(call is not None and len(call.suffix) > _COMPLETE_SUFFIX for call in calls)
 
 
 def _broken_off(text: str, tokens: list[Token], left: Element, right: Element) -> bool:

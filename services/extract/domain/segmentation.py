@@ -12,6 +12,7 @@ from services.extract.domain.phonetics import NAMES, Kind
 from services.extract.domain.tokens import Gap
 
 _STRAY_COST = 2.0
+_SAID_TWICE = 1.5
 _LONGEST_RESTART = 5
 _CLEAR = 3.0  # a call that needs no roster
 _NEVER_STRAY = frozenset({"a", "i", "o"})
@@ -43,12 +44,15 @@ def choose(run: list[Element], options: list[Scored]) -> list[Scored]:
         return []
     size = len(run)
     begun_again = _begun_again(run)
+    twice = _said_twice(options)
     best = [0.0] * (size + 1)
     picks: list[Scored | None] = [None] * size
     for i in range(size - 1, -1, -1):
         best[i] = best[i + 1] - (_STRAY_COST if _is_letter(run[i]) and i not in begun_again else 0.0)
         for option in by_begin.get(i, ()):
             score = option.score + best[option.candidate.end]
+            if option.candidate.shape.base in twice:
+                score += _SAID_TWICE
             if score > best[i]:
                 best[i], picks[i] = score, option
     chosen = []
@@ -60,6 +64,25 @@ def choose(run: list[Element], options: list[Scored]) -> list[Scored]:
         i = pick.candidate.end if pick else i + 1
     taken = {i for pick in chosen for i in range(pick.candidate.begin, pick.candidate.end)} | code_positions(run)
     return [pick for pick in chosen if _explains_its_surroundings(pick.candidate, run, taken)]
+
+
+def _said_twice(options: list[Scored]) -> set[str]:
+    """Calls that are spelled at two places of the run: "... hotel sierra victor victor kilo five ..." is cut there.
+
+    Not those that were only begun the first time: "kilo seven alpha bravo, kilo seven alpha bravo charlie".
+    """
+    believed = [option.candidate for option in options if option.score > THRESHOLD]
+    longest = {candidate.begin: candidate.end for candidate in believed}  # by where they begin; ends rise
+    until: dict[str, int] = {}
+    found: set[str] = set()
+    for candidate in believed:
+        base = candidate.shape.base
+        if until.setdefault(base, candidate.end) <= candidate.begin:
+            if longest[candidate.begin] == candidate.end:
+                found.add(base)
+            else:
+                found.discard(base)
+    return found
 
 
 def unswayed(options: list[Scored]) -> list[Scored]:

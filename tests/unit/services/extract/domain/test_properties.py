@@ -11,6 +11,7 @@ from services.extract.domain.alphabet import BUILT_IN
 from services.extract.domain.grammar import looks_itu, read_call, read_special
 from services.extract.domain.model import SegmentText
 from tests.unit.services.extract.domain.reading import EXTRACTOR, calls, read
+from tests.unit.services.extract.domain.test_context import NO_CALLS
 
 _FILLERS = ["uh", "um", "you know", "okay", "well", "so", "uh, um"]
 _WORDS = st.sampled_from([
@@ -69,6 +70,26 @@ def test_fillers_between_sentences_never_invent_a_call(sentences: list[str], fil
     )
 
     assert set(calls(filled)) <= set(calls(plain))
+
+
+@given(st.sampled_from(NO_CALLS), st.lists(st.sampled_from(["", *_FILLERS]), min_size=30, max_size=30))
+@settings(max_examples=150)
+def test_fillers_anywhere_in_prose_never_invent_a_call(text: str, fillers: list[str]) -> None:
+    words = zip(fillers, text.split(), strict=False)
+
+    assert calls(" ".join(part for pair in words for part in pair if part)) == []
+
+
+@given(st.sampled_from(NO_CALLS), st.sampled_from(["", ",", ".", "!", " -", "..."]))
+@settings(max_examples=150)
+def test_punctuation_never_makes_a_call_of_prose(text: str, mark: str) -> None:
+    assert calls(re.sub(r"[.,?!]+(?=\s|$)", mark, text)) == []
+    assert calls(f"{text}. Right. {text}.") == []
+
+
+@given(_CALLS, st.sampled_from([" ", ", ", ". ", " - ", "! ", "? "]))
+def test_a_call_said_twice_is_one(call: str, between: str) -> None:
+    assert calls(f"calling {call}{between}{call}{between}{call}") == calls(call)
 
 
 @given(_LINES)
