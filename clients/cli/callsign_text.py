@@ -42,7 +42,7 @@ def record_lines(call: str, record: CallsignRecord | None, heard: Sequence[Recor
         yield f"licence   {clean(_licence_text(record))}"
         yield f"source    {clean(record.source)}, {moment(record.updated_at)}"
     if not heard:
-        yield "heard     never"
+        yield "heard     never, or left out at its holder's wish"
     for index, view in enumerate(heard):
         recording = view.recording
         about = f"{moment(recording.captured_at)}  {where(recording)}  {length(recording.duration)}  "

@@ -9,7 +9,7 @@ import grpc
 import pytest
 
 from deploy.local.stack import Stack
-from tests.e2e.actions import Ended, found, run_module, wait_for_hits
+from tests.e2e.actions import Ended, found, get_json, run_module, wait_for_hits
 from tests.support.eventually import eventually
 from tests.support.sample_net import sample_saying
 from tsn.query.v1 import query_pb2 as pb
@@ -79,6 +79,9 @@ async def test_a_mention_put_right_changes_search_profiles_and_analysis_within_s
     assert (RIGHT, "MENTION_REVIEW_REPLACED") in {(m["baseCall"], m["review"]) for m in shown["recording"]["mentions"]}
     listed = await tsn_json(stack, "reviews", "list", "--recording", name, "--by", "W1AW")
     assert [each["name"] for each in listed["reviews"]] == [review["name"]]
+    over_http = await get_json(stack, f"/v1/{name}/mentions")
+    assert [each["baseCall"] for each in over_http["mentions"]] == [RIGHT]
+    assert review["name"] in [each["name"] for each in (await get_json(stack, "/v1/reviews"))["reviews"]]
     await tsn(stack, "reviews", "undo", review["name"])
 
     async def is_as_before() -> bool:

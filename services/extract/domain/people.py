@@ -180,8 +180,8 @@ def _span_of(reading: Reading, place: Place) -> Span | None:
     """Where the words of `place` stand in this transcript; None where it has no such place."""
     texts = {segment.index: segment.text for segment in reading.segments}
     if reading.transcript == place.transcript and place.segment_index in texts:
-        length = len(texts[place.segment_index])
-        return place.segment_index, min(place.start, length), min(place.end, length)
+        end = min(place.end, len(texts[place.segment_index]))
+        return (place.segment_index, place.start, end) if place.start < end else None
     here = said_at(reading, _widened(place.airtime)) if place.airtime is not None else None
     searched = sorted(texts, key=lambda index: index != (here[0] if here else place.segment_index))
     for index in searched if place.heard else ():

@@ -67,6 +67,8 @@ def span_to_add(
         return places[0]
     if len(meant) > 1:
         raise ReviewIncomplete("say in which segment, or the words that spell the call", "segment_index")
+    if not meant[0].text:
+        raise PlaceUnknown(f"nothing was said in segment {meant[0].index}")
     return meant[0].index, 0, len(meant[0].text)
 
 

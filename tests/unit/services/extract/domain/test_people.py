@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from services.extract.domain.airtime import Airtime, airtime_of
 from services.extract.domain.model import Holder, Mention, MentionForm, MentionReview, MentionRole, SegmentText
 from services.extract.domain.people import MERGED, SURE, reviewed
@@ -215,3 +218,43 @@ def test_a_reading_tells_which_reviews_it_knew() -> None:
     heeded = reviewed(READING, [said(2, REJECT, "W1AW"), said(1, CONFIRM, "K7ABC", at=HERE)], calls=frozenset({"W1AW"}))
     assert heeded.heeded is not None
     assert (heeded.heeded.reviews, heeded.heeded.calls) == (("0001", "0002"), frozenset({"W1AW"}))
+
+
+TEXTS = st.lists(st.text(alphabet="K7ABC w1 ,.ü", max_size=40), min_size=0, max_size=3)
+PLACES = st.builds(
+    lambda transcript, index, start, length, heard, airtime: Place(
+        "nodes/hill/recordings/1", transcript, index, start, start + length, heard, airtime
+    ),
+    st.sampled_from(["t1", "t2"]),
+    st.integers(0, 3),
+    st.integers(0, 50),
+    st.integers(1, 50),
+    st.text(alphabet="K7ABC w(1", max_size=12),
+    st.none() | st.builds(lambda begins, length: Airtime(begins, begins + length), st.floats(0, 9), st.floats(0, 3)),
+)
+WORDS = st.lists(
+    st.builds(
+        said,
+        st.integers(0, 9999),
+        st.sampled_from(list(ReviewAction)),
+        st.sampled_from(["K7ABC", "W1AW"]),
+        st.sampled_from(["K7ABC", "W1AW", "N7QUS"]),
+        at=st.none() | PLACES,
+    ),
+    max_size=6,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(texts=TEXTS, words=WORDS, timed=st.booleans())
+def test_whatever_people_said_the_mentions_lie_in_the_text_in_order_and_the_order_of_words_given_never_matters(
+    texts: list[str], words: list[Review], timed: bool
+) -> None:
+    reading = a_reading(*texts, calls=("K7ABC",), timed=timed)
+    distinct = list({word.id: word for word in words}.values())
+    found = after(reading, *distinct)
+    assert found == after(reading, *reversed(distinct))
+    for mention in found.mentions:
+        assert 0 <= mention.start < mention.end
+        assert reading.text_of(mention.segment_index)[mention.start : mention.end] == mention.heard
+    assert list(found.mentions) == sorted(found.mentions, key=lambda mention: (mention.segment_index, mention.start))
