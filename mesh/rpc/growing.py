@@ -1,12 +1,17 @@
 """Streams of texts that grow part by part, answered as soon as something in them is certain."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 Found = TypeVar("Found")
 Told = TypeVar("Told", covariant=True)
 Request = TypeVar("Request")
 Response = TypeVar("Response")
+
+AT_ONCE_CHARACTERS = 1000
+"""A text that is longer takes so long to read that it is read in a thread: the streams of others go on meanwhile."""
 
 
 class Reader(Protocol[Told]):
@@ -36,13 +41,20 @@ class GrowingText(Generic[Request, Found]):
         """The newest request and what it made certain, each time that something was."""
         reader: Reader[Found] | None = None
         last: Request | None = None
+        last_text = ""
         async for request in requests:
+            text = self._text(request)
             if last is None or reader is None or self._part(request) != self._part(last):
-                if last is not None and reader is not None and (found := reader.finish()):
+                if last is not None and reader is not None and (found := await _apart(last_text, reader.finish)):
                     yield last, found
                 reader = self._begin(self._part(request))
-            last = request
-            if found := reader.update(self._text(request)):
+            last, last_text = request, text
+            if found := await _apart(text, partial(reader.update, text)):
                 yield request, found
-        if last is not None and reader is not None and (found := reader.finish()):
+        if last is not None and reader is not None and (found := await _apart(last_text, reader.finish)):
             yield last, found
+
+
+async def _apart(text: str, read: Callable[[], Sequence[Found]]) -> Sequence[Found]:
+    """What `read` finds in `text`: in a thread where that may take long."""
+    return read() if len(text) <= AT_ONCE_CHARACTERS else await asyncio.to_thread(read)

@@ -68,7 +68,10 @@ def build(settings: ExtractSettings, mesh: MeshSettings) -> ServiceHost:
 
     def register(server: grpc.aio.Server) -> None:
         extract_pb2_grpc.add_ExtractServiceServicer_to_server(
-            ExtractHandler(in_force=corrections.in_force.spelling, finder=finder, metrics=metrics), server
+            ExtractHandler(
+                in_force=corrections.in_force.spelling, finder=finder, metrics=metrics, expected=glossary.live.roster
+            ),
+            server,
         )
         correction_pb2_grpc.add_CorrectionServiceServicer_to_server(corrections.handler, server)
         callsign_pb2_grpc.add_CallsignDataServiceServicer_to_server(callsigns.handler, server)

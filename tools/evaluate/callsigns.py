@@ -88,9 +88,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.evaluate.callsigns", description=__doc__)
     default = shlex.join([sys.executable, "-m", "services.extract", "run"])
     parser.add_argument("--command", default=default, help="extractor: JSONL in, JSONL out (%(default)s)")
-    parser.add_argument(
-        "--corpus", type=Path, default=CORPUS, help="folder with train.jsonl and test.jsonl, or a file"
-    )
+    parser.add_argument("--corpus", type=Path, default=CORPUS, help="folder with train.jsonl and test.jsonl, or a file")
     parser.add_argument("--half", choices=[*HALVES, "both"], default="both", help="which to show")
     parser.add_argument("--misses", action="store_true", help="list the misses; the test half's with --half test only")
     parser.add_argument("--calibration", action="store_true", help="print confidence against precision")

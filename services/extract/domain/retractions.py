@@ -62,6 +62,10 @@ WEAK = phrases("""
     no, negative, sorry, i'm sorry, wait, rather, actually, nope, oops, whoops, i think it's, pardon
 """)
 ANY = _together(STRONG, OF_ALIKE, WEAK)
+# A call that is said once more may only now be whole.
+ANEW = phrases("""
+    i say again, say again, again, i repeat, repeat
+""")
 # What may stand between these and the right call.
 LEADING_ON = words("""
     it's it its it'll that's thats that is this was i'm am my call callsign sign should be say said actually i

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import dropwhile
+
 from services.extract.domain import retractions
 from services.extract.domain.candidates import Candidate
 from services.extract.domain.elements import Element
@@ -16,6 +18,7 @@ from services.extract.domain.words import HESITATIONS
 _REACH = 9  # words between the withdrawn call and the right one
 _NEAR = 4
 _FAR = 30  # words: nothing so far behind concerns the call
+_BEFORE_A_PHRASE = retractions.PASSED_OVER | {"it", "that", "oh"}  # "it should be"
 _ALIKE, _MUCH_ALIKE = 3, 2  # edits between two attempts at one call
 _SPELLED = frozenset({Kind.NATO, Kind.NATO_PROSE})
 
@@ -50,7 +53,11 @@ def without_withdrawn_calls(picks: list[Scored], all_runs: list[list[Element]]) 
 def may_be_withdrawn(words_after: list[str]) -> bool:
     """Whether these words right behind a call may lead to another that replaces it; a live reader then waits."""
     behind = [word for word in words_after if word not in HESITATIONS]
-    return len(behind) <= _REACH and begins_with(behind, retractions.ANY) is not None
+    if len(behind) > _REACH:
+        return False
+    rest = list(dropwhile(_BEFORE_A_PHRASE.__contains__, behind))
+    leading = (begins_with(said, some) for said in (behind, rest) for some in (retractions.ANY, retractions.ANEW))
+    return "not" in behind[:_NEAR] or any(phrase is not None for phrase in leading)
 
 
 def _just_before(i: int, gone: set[int], picks: list[Scored]) -> bool:

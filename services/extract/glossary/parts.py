@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from mesh.leaves import Leaves
 from mesh.rpc.paging import PageTokens
+from services.extract.expecting import LivePriors
 from services.extract.glossary.handler import GlossaryHandler
 from services.extract.priors import Priors
 from services.extract.store.glossary import GlossaryRepository
@@ -17,6 +18,7 @@ class GlossaryParts:
     """Who is expected where, and what recognisers and people ask of it."""
 
     priors: Priors
+    live: LivePriors
     handler: GlossaryHandler
 
     @classmethod
@@ -32,4 +34,4 @@ class GlossaryParts:
             pages=pages,
             clock=leaves.clock,
         )
-        return cls(priors, handler)
+        return cls(priors, LivePriors(priors=priors, clock=leaves.clock), handler)

@@ -1,8 +1,10 @@
 """Texts that grow part by part: each thing is told once, and what was held back at the end of its part."""
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator, Sequence
 
-from mesh.rpc.growing import GrowingText
+from mesh.rpc.growing import AT_ONCE_CHARACTERS, GrowingText
 
 Request = tuple[int, str]
 
@@ -51,3 +53,24 @@ async def test_what_is_certain_is_told_at_once_and_the_rest_when_its_part_ends()
 async def test_nothing_sent_or_nothing_new_is_not_answered() -> None:
     assert await told() == []
     assert await told((0, ""), (0, "")) == []
+
+
+async def test_a_long_text_is_read_while_the_loop_goes_on() -> None:
+    turned, threads = threading.Event(), set[int]()
+
+    class Patient(Words):
+        def update(self, text: str, /) -> Sequence[str]:
+            threads.add(threading.get_ident())
+            assert turned.wait(30), "the loop stood still"
+            return super().update(text)
+
+    async def sent() -> AsyncIterator[Request]:
+        asyncio.get_running_loop().call_later(0, turned.set)
+        yield 0, "a " + "b" * AT_ONCE_CHARACTERS
+
+    text: GrowingText[Request, str] = GrowingText(
+        part=lambda request: request[0], text=lambda request: request[1], begin=Patient
+    )
+    (first, _) = [found async for _, found in text.read(sent())]
+    assert first == ["0:a"]
+    assert threading.get_ident() not in threads

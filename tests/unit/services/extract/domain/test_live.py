@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
+from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +18,16 @@ OVER = (
     "good evening whiskey one alpha whiskey this is kilo seven x ray yankee zulu maritime mobile checking in "
     "no traffic and thanks to november six tango kilo for the relay kilo seven x ray yankee zulu"
 )
+
+
+CORPUS = Path(__file__).parents[4] / "data" / "callsigns"
+
+
+def told_of(text: str) -> list[str]:
+    """The distinct calls told while `text` grows word by word."""
+    state, words = live(), text.split(" ")
+    told = [mention for count in range(1, len(words) + 1) for mention in state.update(" ".join(words[:count]))]
+    return list(dict.fromkeys(mention.base_call for mention in [*told, *state.finish()]))
 
 
 def live() -> LiveMentions:
@@ -92,6 +105,27 @@ def test_a_text_that_shrinks_or_repeats_tells_nothing_twice() -> None:
     assert state.update(text) == []
     assert state.update("this is") == []
     assert state.update(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kilo Echo 7 Tango, I say again, Kilo Echo 7 Tango Bravo Bravo, good evening all",
+        "Whisky Golf 0 Tango Victor Hotel, it should be Whisky Golf zero Zulu Victor Hotel, good evening all",
+        "KD7ZTW? Papa, Papa, not Tango. KD7ZPW.",
+    ],
+)
+def test_a_call_that_turns_out_wrong_a_few_words_later_was_not_told(text: str) -> None:
+    assert told_of(text) == list(dict.fromkeys(m.base_call for m in RuleExtractor().extract([SegmentText(0, text)])))
+
+
+def test_what_is_told_live_stands_in_the_final_reading_whatever_was_said() -> None:
+    lines = [json.loads(line) for line in (CORPUS / "train.jsonl").read_text("utf-8").splitlines()]
+    taken_back = 0
+    for line in lines:
+        final = {m.base_call for m in RuleExtractor().extract([SegmentText(0, line["text"])])}
+        taken_back += not final.issuperset(told_of(line["text"]))
+    assert taken_back <= len(lines) // 1000
 
 
 @given(st.lists(st.integers(0, len(OVER)), max_size=12))
