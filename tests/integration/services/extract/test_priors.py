@@ -1,12 +1,24 @@
 """What was heard before and after tells how a recording is read."""
 
+import asyncio
+from collections.abc import AsyncIterator
+
 import grpc
 from sqlalchemy import select
 
+from mesh.clock import SystemClock
+from services.extract.domain.expected import NOBODY, Roster
+from services.extract.expecting import LivePriors
+from services.extract.priors import Priors
+from services.extract.store.opt_outs import OptOutRepository
+from services.extract.store.priors import Heard, PriorsRepository
 from services.extract.store.priors_tables import heard_days
+from services.extract.store.reviews import ReviewRepository
 from services.extract.store.tables import mentions
 from tests.support.bench import Bench
-from tests.support.wire import a_recording, completed
+from tests.support.wire import a_partial, a_recording, completed
+from tsn.extract.v1 import extract_pb2 as pb
+from tsn.extract.v1.extract_pb2_grpc import ExtractServiceStub
 from tsn.ingest.v1.recording_pb2 import Recording
 
 CLEAR, IN_NEED = "this is ON4ABC, good evening", "on 4 a b c with us tonight"
@@ -89,3 +101,31 @@ async def test_a_recording_read_anew_counts_once_and_what_it_no_longer_says_not_
     await read(base, recording, "this is W7XYZ", again="best")
     counted = {row["base_call"]: row["recordings"] for row in await base.rows(select(heard_days))}
     assert counted == {"K7ABC": 0, "W7XYZ": 1}
+
+
+async def test_what_is_said_now_is_read_by_what_was_clear_a_moment_ago(base: Bench, channel: grpc.aio.Channel) -> None:
+    before, now = a_recording(), a_recording()
+    before.captured_at.GetCurrentTime()
+    await read(base, before, CLEAR)
+
+    async def partials() -> AsyncIterator[pb.StreamExtractRequest]:
+        yield pb.StreamExtractRequest(partial=a_partial("on 4 a b c with", recording=now.name))
+        yield pb.StreamExtractRequest(partial=a_partial(f"{IN_NEED} and more", recording=now.name))
+
+    stream = ExtractServiceStub(channel).StreamExtract(partials(), timeout=20)
+    (told,) = [mention async for answer in stream for mention in answer.mentions]
+    assert told.base_call == "ON4ABC"
+    assert "conversation" in told.evidence
+
+
+async def test_live_mentions_go_on_without_a_roster_where_the_database_does_not_answer(base: Bench) -> None:
+    async def never(heard: Heard, *, but: str = "") -> Roster:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    priors = Priors(
+        database=base.database, repository=PriorsRepository(), reviews=ReviewRepository(), opt_outs=OptOutRepository()
+    )
+    priors.roster = never  # type: ignore[method-assign]
+    live = LivePriors(priors=priors, clock=SystemClock(), answer_seconds=0.01)
+    assert await live.roster("nodes/hill/recordings/1", "repeater") == NOBODY
