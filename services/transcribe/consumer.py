@@ -10,6 +10,7 @@ from mesh.pipeline.states import JobState
 from mesh.pipeline.worker import Outcome
 from mesh.telemetry.tracing import span
 from services.transcribe.audio import DecodedAudio
+from services.transcribe.glossaries import Glossaries, NoGlossaries
 from services.transcribe.live import LiveFanOut
 from services.transcribe.load import PartialsPolicy
 from services.transcribe.metrics import TranscribeMetrics
@@ -39,6 +40,7 @@ class TranscribeStage:
         metrics: TranscribeMetrics,
         partials: PartialsPolicy,
         fallback_note: str,
+        glossaries: Glossaries | None = None,
     ) -> None:
         """`fallback_note` says which better engine was wanted; empty where the wanted one runs."""
         self._transcriber = transcriber
@@ -49,6 +51,7 @@ class TranscribeStage:
         self._metrics = metrics
         self._partials = partials
         self._fallback_note = fallback_note
+        self._glossaries = glossaries or NoGlossaries()
 
     async def work(self, claim: Claim) -> Outcome:
         """Fetch, decode, transcribe; the transcript is stored with the end of the job."""
@@ -74,6 +77,7 @@ class TranscribeStage:
 
     async def _transcribe(self, claim: Claim, audio: DecodedAudio, recording: Recording) -> Transcript:
         """With the engine that the job asks for, told live unless there is a reason not to."""
+        glossary = await self._glossaries.of(node_of(recording.name))
         shed = await self._partials.reason_to_shed(claim)
         if shed:
             self._metrics.partials_shed.labels(reason=shed).inc()
@@ -84,6 +88,7 @@ class TranscribeStage:
                 listener=offer,
                 engine=claim.options.get(ENGINE, ""),
                 model=claim.options.get(MODEL, ""),
+                glossary=glossary,
             )
 
     async def _store(self, work: Transaction, claim: Claim, recording: Recording, made: Transcript) -> None:
@@ -108,3 +113,8 @@ class TranscribeStage:
             payload=payload,
             dedupe_key="/".join(filter(None, key)),
         )
+
+
+def node_of(recording: str) -> str:
+    """The node of `nodes/{node}/recordings/{recording}`."""
+    return "/".join(recording.split("/")[:2])

@@ -18,6 +18,7 @@ from services.transcribe.engines.pool import EnginePool
 from services.transcribe.engines.select import EngineOptions, Selection, asked_engine, select_engine
 from services.transcribe.engines.shelf import EngineShelf
 from services.transcribe.engines.spec import SpellingSpec
+from services.transcribe.glossaries import ExtractGlossaries, NoGlossaries
 from services.transcribe.handler import TranscribeHandler
 from services.transcribe.live import AnalyzePeer, ExtractPeer, FeedPeer, LiveFanOut
 from services.transcribe.load import PartialsPolicy
@@ -83,6 +84,7 @@ def build(settings: TranscribeSettings, mesh: MeshSettings, selection: Selection
             metrics=metrics,
         ),
         fallback_note=(selection.notice or "") if selection.fallback else "",
+        glossaries=ExtractGlossaries(extract, metrics=metrics) if settings.glossary else NoGlossaries(),
     )
     audio = StoredAudio(blobs)
     spelling_slots = settings.spelling_slots

@@ -63,3 +63,9 @@ class TranscribeMetrics:
             "Time that reading with the closed grammars took, in seconds.",
             registry=registry,
         )
+        self.glossaries = Counter(
+            "tsn_transcribe_glossaries_total",
+            "Glossaries of nodes used, by source: asked, cached, or away (the last known one, or none).",
+            ["source"],
+            registry=registry,
+        )

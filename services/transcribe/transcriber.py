@@ -12,7 +12,8 @@ from mesh.ids import new_id
 from services.transcribe.audio import DecodedAudio, decode
 from services.transcribe.convert import partial_to_wire, transcript_to_wire
 from services.transcribe.domain.errors import TranscribeError
-from services.transcribe.domain.model import Partial
+from services.transcribe.domain.glossary import NO_GLOSSARY, Glossary
+from services.transcribe.domain.model import HINTS, Partial
 from services.transcribe.domain.quality import with_audio_flags
 from services.transcribe.engines.shelf import EngineShelf
 from services.transcribe.failures import translated
@@ -72,10 +73,11 @@ class Transcriber:
         language: str = "",
         engine: str = "",
         model: str = "",
+        glossary: Glossary = NO_GLOSSARY,
     ) -> Transcript:
         """Transcribe one recording with the service's own engine, or the one asked for.
 
-        `listener` gets each partial; without one none are made.
+        `listener` gets each partial; without one none are made. `glossary`: for engines that take hints.
 
         Raises AudioRefused, EngineTrouble, EngineNotHere, EngineWaits, LanguageRefused.
         """
@@ -93,19 +95,23 @@ class Transcriber:
                 result = await pool.transcribe(
                     audio.samples,
                     language=language or self.language or None,
+                    hints=glossary.hints,
                     on_partial=heard if listener is not None else None,
                 )
         except TranscribeError as error:
             raise translated(error) from error
         seconds = time.perf_counter() - started
         self._count(result.engine.engine, audio.duration_seconds, seconds)
-        return transcript_to_wire(
+        transcript = transcript_to_wire(
             with_audio_flags(result, audio.samples, truncated=audio.truncated),
             # A recording that was never stored has no name, nor has what is read from it.
             name=f"{recording.name}/transcripts/{new_id()}" if recording.name else "",
             created_at=self._clock.now(),
             engine_seconds=seconds,
         )
+        if HINTS in result.engine.parameters:
+            transcript.engine.glossary_version = glossary.version
+        return transcript
 
     def _count(self, engine: str, audio_seconds: float, engine_seconds: float) -> None:
         self._metrics.recordings.labels(engine=engine).inc()

@@ -8,8 +8,8 @@ from __future__ import annotations
 import enum
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 SAMPLE_RATE_HZ = 16_000
 
@@ -67,6 +67,10 @@ class Partial:
     audio_end_seconds: float
 
 
+HINTS = "hints"
+"""Parameter of an engine that was told what to expect: a digest of the words. Absent where it was told nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class EngineInfo:
     """Everything that decides what an engine makes of the same audio.
@@ -92,6 +96,13 @@ class EngineInfo:
         """16 hex digits that are equal exactly where the parameters are equal."""
         canonical = json.dumps(dict(self.parameters), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+    def told(self, hints: Sequence[str]) -> EngineInfo:
+        """This engine told to expect `hints`, in that order; with none it is the same."""
+        if not hints:
+            return self
+        digest = hashlib.sha256(json.dumps(list(hints)).encode()).hexdigest()[:16]
+        return replace(self, parameters={**self.parameters, HINTS: digest})
 
 
 class QualityFlag(enum.Enum):

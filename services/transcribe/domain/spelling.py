@@ -50,8 +50,11 @@ _LETTERS = _listed("b c d e f g h j k l m n p q r s t v x y z")
 _NAMES: Mapping[str, str] = {**{name: name.upper() for name in _LETTERS}, "zed": "Z", "double-u": "W", "letter-a": "A"}
 _MODIFIERS: Mapping[str, str] = {"portable": "/P", "mobile": "/M", "stroke": "/", "slash": "/"}
 
+ALPHABET: Mapping[str, str] = {word[0].upper(): word for word in _NATO}
+"""The word of the spelling alphabet for each letter."""
+
 SYMBOLS: Mapping[str, str] = {
-    **{word: word[0].upper() for word in _NATO},
+    **{word: letter for letter, word in ALPHABET.items()},
     **_DIGITS,
     **_NAMES,
     **_MODIFIERS,

@@ -117,6 +117,7 @@ class FasterWhisperEngine:
             raise Cancelled
         self.load()
         seconds = audio.size / SAMPLE_RATE_HZ
+        used = tuple(hints[:MAX_HINTS])
         segments: list[Segment] = []
         try:
             lazily, about = self._whisper.transcribe(
@@ -124,7 +125,7 @@ class FasterWhisperEngine:
                 language=language.split("-")[0].lower() if language else None,
                 beam_size=BEAM_SIZE,
                 condition_on_previous_text=False,
-                hotwords=" ".join(hints[:MAX_HINTS]) or None,
+                hotwords=" ".join(used) or None,
                 max_new_tokens=self._max_new_tokens,
                 vad_filter=True,
                 word_timestamps=True,
@@ -142,7 +143,7 @@ class FasterWhisperEngine:
         except (RuntimeError, ValueError, IndexError) as error:
             raise EngineFailed(NAME, str(error)) from error
         spoken = about.language if segments or language else None
-        return TranscriptResult(tuple(segments), text_flags(segments), spoken, self._info)
+        return TranscriptResult(tuple(segments), text_flags(segments), spoken, self._info.told(used))
 
 
 def _choose_device(device: str) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from services.transcribe.audio import decode
 from services.transcribe.domain.errors import AudioEmpty, AudioMisshapen, Cancelled, TranscribeError
-from services.transcribe.domain.model import SAMPLE_RATE_HZ, Partial, QualityFlag, TranscriptResult
+from services.transcribe.domain.model import HINTS, SAMPLE_RATE_HZ, Partial, QualityFlag, TranscriptResult
 from services.transcribe.domain.ports import SpeechEngine
 from services.transcribe.engines.spec import (
     EngineSpec,
@@ -195,3 +195,13 @@ def test_the_audio_handed_in_is_left_as_it_was(engine: SpeechEngine, speech: Aud
 
 def test_every_expected_failure_has_one_root() -> None:
     assert all(issubclass(kind, TranscribeError) for kind in (AudioEmpty, AudioMisshapen, Cancelled))
+
+
+def test_hints_are_ignored_or_told_with_the_result(engine: SpeechEngine, speech: Audio) -> None:
+    plain = engine.transcribe(speech, language="en")
+    told = engine.transcribe(speech, language="en", hints=("Summit Net", "WR7LNE"))
+    assert plain.engine == engine.info
+    if HINTS in told.engine.parameters:
+        assert told.engine == engine.info.told(("Summit Net", "WR7LNE"))
+    else:
+        assert told == plain

@@ -62,20 +62,22 @@ class Segment(_message.Message):
     def __init__(self, index: _Optional[int] = ..., start_offset: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., end_offset: _Optional[_Union[datetime.timedelta, _duration_pb2.Duration, _Mapping]] = ..., text: _Optional[str] = ..., words: _Optional[_Iterable[_Union[Word, _Mapping]]] = ..., confidence: _Optional[float] = ..., no_speech_probability: _Optional[float] = ..., average_log_probability: _Optional[float] = ..., compression_ratio: _Optional[float] = ...) -> None: ...
 
 class EngineInfo(_message.Message):
-    __slots__ = ("engine", "model", "version", "device", "compute_type", "parameters_digest")
+    __slots__ = ("engine", "model", "version", "device", "compute_type", "parameters_digest", "glossary_version")
     ENGINE_FIELD_NUMBER: _ClassVar[int]
     MODEL_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     DEVICE_FIELD_NUMBER: _ClassVar[int]
     COMPUTE_TYPE_FIELD_NUMBER: _ClassVar[int]
     PARAMETERS_DIGEST_FIELD_NUMBER: _ClassVar[int]
+    GLOSSARY_VERSION_FIELD_NUMBER: _ClassVar[int]
     engine: str
     model: str
     version: str
     device: str
     compute_type: str
     parameters_digest: str
-    def __init__(self, engine: _Optional[str] = ..., model: _Optional[str] = ..., version: _Optional[str] = ..., device: _Optional[str] = ..., compute_type: _Optional[str] = ..., parameters_digest: _Optional[str] = ...) -> None: ...
+    glossary_version: str
+    def __init__(self, engine: _Optional[str] = ..., model: _Optional[str] = ..., version: _Optional[str] = ..., device: _Optional[str] = ..., compute_type: _Optional[str] = ..., parameters_digest: _Optional[str] = ..., glossary_version: _Optional[str] = ...) -> None: ...
 
 class Transcript(_message.Message):
     __slots__ = ("name", "segments", "engine", "language", "quality_flags", "created_at", "engine_time", "degraded")

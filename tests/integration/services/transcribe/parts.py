@@ -18,6 +18,7 @@ from services.transcribe.engines.pool import EnginePool
 from services.transcribe.engines.select import asked_engine
 from services.transcribe.engines.shelf import EngineShelf, Find
 from services.transcribe.engines.spec import EngineSpec
+from services.transcribe.glossaries import Glossaries
 from services.transcribe.live import LiveFanOut, Peer
 from services.transcribe.load import PartialsPolicy
 from services.transcribe.metrics import TranscribeMetrics
@@ -63,6 +64,7 @@ async def parts(
     find: Find = asked_engine,
     shed_limit: int = 1000,
     monotonic: Callable[[], float] = time.monotonic,
+    glossaries: Glossaries | None = None,
 ) -> AsyncIterator[Parts]:
     """A stage with one worker of `spec`, its process started."""
     registry = CollectorRegistry()
@@ -88,6 +90,7 @@ async def parts(
             metrics=metrics,
             partials=PartialsPolicy(database=base.database, backlog=backlog, limit=shed_limit, metrics=metrics),
             fallback_note=fallback_note,
+            glossaries=glossaries,
         )
         try:
             yield Parts(stage, pool, live, registry)
