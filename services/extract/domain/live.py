@@ -14,6 +14,7 @@ from services.extract.domain.words import HESITATIONS
 
 # Words that must follow a call before it is told: a further letter or "maritime mobile" may still come.
 _WORDS_AFTER = 3
+_SIGHT = 400  # characters behind a call in which its correction may begin
 
 
 class LiveMentions:
@@ -52,7 +53,7 @@ class LiveMentions:
         return self._tell(len(self._text), final=True)
 
     def _words_after(self, end: int) -> list[str]:
-        return [token.norm for token in tokenize(self._text[end:])]
+        return [token.norm for token in tokenize(self._text[end : end + _SIGHT])]
 
     def _tell(self, limit: int, *, final: bool) -> list[Mention]:
         if limit <= self._told_until:
