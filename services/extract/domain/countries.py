@@ -1,10 +1,12 @@
 """Which callsigns each country issues, as data.
 
-Sources: ITU Radio Regulations, appendix 42 (table of allocation of international call sign series) for the
-prefixes; FCC, "Amateur call sign systems", for the United States (1x2, 2x1, 2x2 with AA-AL too, 1x3, 2x3 with K or W
-only, 1x1 special events; no 1x4, no 2x4); ISED RIC-9, Ofcom's licence guidance, ACMA, MIC and the other national
-societies' published plans for the call areas and the length of the suffix, as far as they are known; elsewhere the
-general form of Radio Regulations 19.68 with two or three letters.
+Sources: the ITU's table of international call sign series (Radio Regulations, appendix 42; checked series by series
+against its copy in tests/data/callsigns/itu_series.txt) for the prefixes; Radio Regulations 19.68 and 19.69 for the
+general form, two or three letters where no plan is known; FCC, "Amateur call sign systems", for the United States
+(1x2, 2x1, 2x2 with AA-AL too, 1x3, 2x3 with K or W only, 1x1 special events; no 1x4, no 2x4); for Australia the ACMA's
+template as told by vkradioamateurs.org (VK0-VK9, two or three letters, four only from F, 1x in contests); for Sweden
+SSA and PTS (districts 0-7; 8 and 9 are special). The call areas and lengths of other countries are as heard on the air
+and not checked against each national plan: too wide rather than too narrow.
 
 One row a line: country | prefixes | digits | lengths of the suffix. "JA-JS" is a range of the last character.
 """
@@ -39,22 +41,24 @@ GB | 2E 2M 2W 2I 2D 2J 2U | 01 | 3
 IE | EI EJ | 0-9 | 2-3
 AU | VK | 0-9 | 2-4
 AU | AX VI VJ VL | 0-9 | 2-4
-NZ | ZL ZM | 0-9 | 1-4
+NZ | ZL ZM | 0-9 | 1-3
+NZ | ZK | 3 | 2-3
 JP | JA-JS | 0-9 | 2-3
 JP | 7J-7N | 0-4 | 3
 JP | 8J-8N | 0-9 | 2-4
 DE | DA-DR | 0-9 | 1-3
 FR | F | 0-9 | 2-3
 FR | TM | 0-9 | 1-3
-FR | FG FM FY FK FO FP FR FS FT FW FH FJ TK TO | 0-9 | 2-3
+FR | FG FM FY FK FO FP FR FS FT FW FH FJ TK TO TX | 0-9 | 2-3
 BE | ON | 0-9 | 2-3
 BE | OO-OT | 0-9 | 1-3
 NL | PA-PI | 0-9 | 1-3
-SE | SA-SM | 0-7 | 2-3
+SE | SA-SM | 0-9 | 2-3
 SE | 7S 8S | 0-9 | 2-3
 NO | LA-LN | 0-9 | 1-3
 NO | JW JX 3Y | 0-9 | 2-3
 FI | OF OG OH OI | 0-9 | 1-3
+FI | OJ | 0 | 1-3
 DK | OU-OZ 5P 5Q XP | 0-9 | 1-3
 ES | EA-EH | 0-9 | 2-3
 PT | CR-CU CQ | 0-9 | 2-3
@@ -111,7 +115,7 @@ CU | CO CM CL T4 | 0-9 | 2-3
 BS | C6 | 0-9 | 2-3
 BM | VP | 9 | 2-3
 GB | VP | 2568 | 2-3
-GB | VQ VR ZB ZC ZD ZF | 0-9 | 2-3
+GB | VQ ZB ZC ZD ZF | 0-9 | 2-3
 CN | VR XX | 29 | 2-3
 CN | BA BD BG BH BI BY BT BZ BS | 0-9 | 2-3
 TW | BM-BQ BU BV BW BX | 0-9 | 2-3

@@ -86,6 +86,8 @@ def _legal(
     country, lengths = entry
     if len(suffix) not in lengths:
         return None
+    if country == "AU" and len(suffix) == _LONG_SUFFIX and suffix[0] != "F":
+        return None
     if country == "US" and len(prefix) == len(suffix) == 1 and suffix == "X":
         return None
     return CallShape(prefix + digit + suffix, country, prefix, suffix, repaired)
@@ -98,7 +100,8 @@ def read_special(symbols: str) -> CallShape | None:
         return None
     prefix, digits, suffix = match.groups()
     country = _COUNTRY.get(prefix)
-    if country is None or country == "US" or (len(digits) == 1 and len(suffix) < _LONG_SUFFIX):
+    longest_plan = _LONG_SUFFIX if country == "AU" else _LONG_SUFFIX - 1
+    if country is None or country == "US" or (len(digits) == 1 and len(suffix) <= longest_plan):
         return None
     return CallShape(symbols, country, prefix, suffix, False, True)
 

@@ -19,7 +19,7 @@ def test_a_language_server_is_named_by_an_http_url(url: str) -> None:
 
 def test_the_band_that_is_asked_about_begins_below_its_end() -> None:
     with pytest.raises(ValidationError, match="TSN_EXTRACT_LANGUAGE_FROM_CONFIDENCE"):
-        ExtractSettings(language_from_confidence=0.9)
+        ExtractSettings(language_from_confidence=0.96)
 
 
 def test_the_key_of_the_server_is_not_shown() -> None:

@@ -2,21 +2,48 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from services.extract.domain.countries import LIKELY, RULES, Rule
 from services.extract.domain.grammar import read_call, read_special
 from tests.unit.services.extract.domain.reading import calls
 
+SERIES = Path(__file__).parents[4] / "data" / "callsigns" / "itu_series.txt"
+
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.country}-{rule.prefixes[0]}")
 def test_every_row_of_the_table_makes_calls_that_are_read_back(rule: Rule) -> None:
     for prefix in rule.prefixes:
         for length in rule.suffix_lengths:
-            call = prefix + rule.digits[0] + "ABCD"[:length]
+            call = prefix + rule.digits[0] + "FBCD"[:length]
             shape = read_call(call)
             assert shape is not None
             assert (shape.base, shape.prefix) == (call, prefix)
+
+
+def _series() -> dict[str, set[str]]:
+    """The two characters with which each country's calls may begin."""
+    series: dict[str, set[str]] = {}
+    for line in SERIES.read_text("utf-8").splitlines():
+        country, *ranges = line.split()
+        for first, _, last in (part.partition("-") for part in ranges if country != "#"):
+            letters = range(ord(first[1]), ord((last or first)[1]) + 1)
+            series.setdefault(country, set()).update(first[0] + chr(letter) for letter in letters)
+    return series
+
+
+def test_every_prefix_lies_in_its_countrys_series() -> None:
+    series = _series()
+    strays = {
+        (rule.country, prefix)
+        for rule in RULES
+        for prefix in rule.prefixes
+        if not any(start.startswith(prefix[:2]) for start in series.get(rule.country, ()))
+    }
+
+    assert strays == set()
 
 
 def test_the_likely_countries_are_in_the_table() -> None:

@@ -114,7 +114,7 @@ def test_calls_of_every_country_in_the_table_are_read(call: str) -> None:
         "AM7ABC",
         "AA7ABC",
         "NN7ABC",
-        "SM8ABC",
+        "VK2ABCD",
         "2E5ABC",
         "VO3AB",
         "XE9AB",
