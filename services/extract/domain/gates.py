@@ -178,6 +178,8 @@ def _needs_cue(candidate: Candidate) -> bool:
         and candidate.elements[0].word in ("ko", "no", "wo", "mo")
     ):
         return True
+    if shape.repaired and shape.country != "US" and len(shape.suffix) == _TWO:
+        return True
     if shape.repaired and len(shape.prefix) == 1 and (len(shape.suffix) == _TWO or not _spelled_alone(candidate)):
         return True
     if candidate.form is MentionForm.PHONETIC:

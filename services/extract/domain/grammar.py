@@ -41,8 +41,7 @@ _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _LONGEST_PREFIX = 3
 _REMEMBERED = 16_384  # readings; the calls of a channel come again and again
 
-# Beyond the United States a shorter suffix with a zero is rather a unit or a model number (10W, 70D).
-_LONG_ENOUGH = 3
+_LONG_ENOUGH = 4  # letters of prefix and suffix
 
 # Prefixes that are words, states or pronouns: spelled apart from their digit they prove nothing.
 WORD_PREFIXES = frozenset({
@@ -71,13 +70,19 @@ def read_call(symbols: str, *, repair_zero: bool = False) -> CallShape | None:
 
 
 def _repaired(prefix: str, digit: str, heard: str, entry: tuple[str, frozenset[int]]) -> CallShape | None:
-    if entry[0] != "US" and not (entry[0] in LIKELY and len(heard) == _LONG_ENOUGH):
+    if entry[0] != "US" and not _clearly_abroad(prefix, heard, entry[0]):
         return None
     suffix = heard.replace("0", "O")
     letters = len(heard) - heard.count("0")
     if not _LETTERS.issuperset(suffix) or not letters:
         return None
     return _legal(prefix, digit, suffix, entry, repaired=True)
+
+
+def _clearly_abroad(prefix: str, heard: str, country: str) -> bool:
+    """VK30DR, and neither a unit or a model number (F10W, I70D) nor an anniversary (GB100RS)."""
+    one_zero = heard.count("0") == 1 and len(heard) < _LONG_SUFFIX
+    return country in LIKELY and one_zero and len(prefix) + len(heard) >= _LONG_ENOUGH
 
 
 def _legal(

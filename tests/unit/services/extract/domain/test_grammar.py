@@ -11,10 +11,12 @@ def test_a_call_is_taken_apart() -> None:
     assert read_call("2E0ABC") == CallShape("2E0ABC", "GB", "2E", "ABC", False)
 
 
-def test_a_zero_becomes_the_letter_o_only_when_asked_and_only_in_north_america() -> None:
+def test_a_zero_becomes_the_letter_o_only_when_asked_and_abroad_only_where_it_is_no_unit_or_anniversary() -> None:
     assert read_call("KJ70X") is None
     assert read_call("KJ70X", repair_zero=True) == CallShape("KJ7OX", "US", "KJ", "OX", True)
-    assert read_call("DL70X", repair_zero=True) is None
+    assert read_call("VK30DR", repair_zero=True) == CallShape("VK3ODR", "AU", "VK", "ODR", True)
+    assert read_call("F70X", repair_zero=True) is None
+    assert read_call("GB100RS", repair_zero=True) is None
     assert read_call("KJ700", repair_zero=True) is None
 
 
