@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from defusedxml.ElementTree import fromstring
 
 from tools.evaluate.callsigns import main
 
@@ -88,3 +89,14 @@ def test_a_reader_that_does_not_answer_is_not_measured(
 ) -> None:
     assert main(["--command", command, "--corpus", str(corpus)]) == 2
     assert why in capsys.readouterr().err
+
+
+def test_the_curve_of_confidence_is_fitted_and_drawn(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--corpus", str(corpus), "--calibrate"]) == 0
+    assert capsys.readouterr().out.startswith("CURVE = ((")
+
+    picture = tmp_path / "curve.svg"
+    assert main(["--command", EXTRACTOR, "--corpus", str(corpus), "--curve", str(picture)]) == 0
+    assert fromstring(picture.read_text("utf-8")).tag.endswith("svg")

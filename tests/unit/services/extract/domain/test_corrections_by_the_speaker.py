@@ -82,6 +82,12 @@ def test_a_suffix_given_anew_marks_the_new_letters_and_says_what_it_replaced() -
         "this is K7...",
         "this is W7AB [inaudible]",
         "kilo seven alpha, go ahead again",
+        "Kilo Foxtrot 7 Uni",
+        "Whiskey Victor six Alpha Ta--",
+        "This is Kilo Delta 7 Zulu, Pa...",
+        "KC7V... you timed out the machine, Gus.",
+        "Kilo Echo 7 November... lost you.",
+        "Any KE7s out there, or KJ7s?",
     ],
 )
 def test_a_call_cut_off_before_its_end_is_none(text: str) -> None:
@@ -95,8 +101,9 @@ def test_a_pause_behind_a_complete_call_cuts_nothing(text: str) -> None:
     assert len(calls(text)) == 1
 
 
-def test_a_call_begun_and_begun_again_is_one() -> None:
-    assert calls("kilo seven alpha bravo, kilo seven alpha bravo charlie") == ["K7ABC"]
+@pytest.mark.parametrize("between", [", ", ", I say again, ", "... that's ", ", once more, "])
+def test_a_call_begun_and_begun_again_is_one(between: str) -> None:
+    assert calls(f"kilo seven alpha bravo{between}kilo seven alpha bravo charlie") == ["K7ABC"]
 
 
 @pytest.mark.parametrize(
