@@ -52,8 +52,8 @@ class Priors:
         """
         regulars = await self.regulars(heard.node, heard.captured_at)
         async with self._database.transaction() as work:
+            # What people rejected or merged is stored no more, so it needs no question here.
             conversation = await self._repository.conversation(work, heard, but=but)
-            conversation -= await self._disowned(work, conversation, heard.node)
         return Roster(conversation=conversation, regulars=regulars.calls)
 
     async def regulars(self, node: str, until: datetime) -> Regulars:
