@@ -26,8 +26,8 @@ MARGIN_SECONDS = 0.3
 LONGEST_SECONDS = 15.0
 CONFUSED, MISHEARD, MISSED, ADDED, INTERRUPTED = 0.35, 1.0, 0.8, 0.6, 0.4
 """Cost of a symbol heard as a confusable one, as another, not at all; of one put in; of another word between."""
-# Log odds by agreement, set by judgement below what synthetic overs gave (docs/callsigns.md, "Second opinion"), since the
-# words of a false mention are not drawn at random. There is no vote against a call: under noise the grammars hear
+# Log odds by agreement, set by judgement below what synthetic overs gave (docs/callsigns.md, "Second opinion"), for
+# the words of a false mention are not drawn at random. There is no vote against a call: under noise the grammars hear
 # little, and of the calls that were spoken two thirds did not agree at 5 dB.
 _FOR = ((0.9, 2.2), (0.7, 1.5), (0.6, 0.8))
 _FOR_ANOTHER = 2.0
