@@ -130,22 +130,22 @@ async def test_what_a_newer_list_of_ised_no_longer_names_is_gone(gateway: Gatewa
     assert (await record(gateway, "VE7ADC")).status == pb.LICENCE_STATUS_ACTIVE
 
 
-@pytest.mark.parametrize(
-    ("part", "reason"),
-    [
+async def test_what_is_no_import_is_refused(gateway: Gateway) -> None:
+    def begin(**fields: str) -> dict[str, Any]:
+        return {"begin": pb.CallsignImportBegin(**fields)}
+
+    for part, reason in (
         ({"rows": pb.CallsignRows()}, "CALLSIGN_IMPORT_INVALID"),
-        ({"begin": pb.CallsignImportBegin(source="qrz", sha256="0" * 64, author="x")}, "CALLSIGN_IMPORT_INVALID"),
-        ({"begin": pb.CallsignImportBegin(source="fcc", sha256="0", author="x")}, "CALLSIGN_IMPORT_INVALID"),
-        ({"begin": pb.CallsignImportBegin(source="fcc", sha256="0" * 64)}, "AUTHOR_INVALID"),
-    ],
-)
-async def test_what_is_no_import_is_refused(gateway: Gateway, part: dict[str, Any], reason: str) -> None:
-    stub: Any = gateway.callsign_data
-    call = stub.ImportCallsigns(timeout=20)
-    await call.write(pb.ImportCallsignsRequest(**part))
-    with pytest.raises(grpc.aio.AioRpcError) as refused:
-        await call.read()
-    assert error_reason(refused.value) == reason
+        (begin(source="qrz", sha256="0" * 64, author="x"), "CALLSIGN_IMPORT_INVALID"),
+        (begin(source="fcc", sha256="0", author="x"), "CALLSIGN_IMPORT_INVALID"),
+        (begin(source="fcc", sha256="0" * 64), "AUTHOR_INVALID"),
+    ):
+        stub: Any = gateway.callsign_data
+        call = stub.ImportCallsigns(timeout=20)
+        await call.write(pb.ImportCallsignsRequest(**part))
+        with pytest.raises(grpc.aio.AioRpcError) as refused:
+            await call.read()
+        assert error_reason(refused.value) == reason
 
 
 async def test_rows_that_cannot_be_stored_are_refused_and_nothing_of_their_batch_is_kept(
