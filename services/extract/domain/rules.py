@@ -92,7 +92,7 @@ def _scored(line: Line, run: list[Element]) -> list[Scored]:
 
 def _completed(pick: Scored, run: list[Element], options: list[Scored]) -> Scored:
     score = pick.score + (LEFTOVER if leftover_before(pick.candidate, run) else 0.0)
-    return pick._replace(score=score, alternatives=alternatives(pick.candidate, options))
+    return pick._replace(score=score, alternatives=alternatives(pick, options))
 
 
 def _mentions(

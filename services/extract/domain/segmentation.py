@@ -113,11 +113,22 @@ def leftover_before(pick: Candidate, run: list[Element]) -> bool:
     return pick.begin > 0 and run[pick.begin - 1].kind is Kind.NATO_PROSE
 
 
-def alternatives(pick: Candidate, options: list[Scored]) -> tuple[str, ...]:
-    """Other believable base calls for words of `pick`, best first; `options` in order of where they begin."""
+def alternatives(chosen: Scored, options: list[Scored]) -> tuple[str, ...]:
+    """Other believable base calls for words of `chosen`, best first; `options` in order of where they begin.
+
+    Whoever clearly spelled on did not mean the beginning.
+    """
+    pick = chosen.candidate
+    clear = _own_score(chosen) >= _CLEAR
     first = bisect_left(options, pick.begin - LONGEST, key=lambda option: option.candidate.begin)
     last = bisect_left(options, pick.end, key=lambda option: option.candidate.begin)
-    overlapping = [o for o in options[first:last] if o.score > THRESHOLD and o.candidate.end > pick.begin]
+    overlapping = [
+        option
+        for option in options[first:last]
+        if option.score > THRESHOLD
+        and option.candidate.end > pick.begin
+        and not (clear and _is_beginning(option.candidate, pick))
+    ]
     best_first = sorted(overlapping, key=lambda option: -option.score)
     return tuple(dict.fromkeys(base for o in best_first if (base := o.candidate.shape.base) != pick.shape.base))
 
