@@ -5,7 +5,7 @@ from __future__ import annotations
 from services.extract.domain.candidates import Candidate, Line
 from services.extract.domain.countries import LIKELY
 from services.extract.domain.edges import edges_hold, weak_words_hold
-from services.extract.domain.elements import Element
+from services.extract.domain.elements import LOWER_PREFIXES, Element
 from services.extract.domain.grammar import WORD_PREFIXES
 from services.extract.domain.lookalikes import (
     AIRCRAFT,
@@ -56,6 +56,8 @@ def acceptable(candidate: Candidate) -> bool:
         return False
     if candidate.whole:
         return True
+    if any(element.kind is Kind.CHUNK and element.word in LOWER_PREFIXES for element in elements[1:]):
+        return False  # "from DN70 on six": it was taken for a prefix, which comes first
     if any(element.kind is Kind.WORD for element in elements) and not _word_is_a_suffix(candidate):
         return False
     return edges_hold(candidate) and weak_words_hold(candidate)

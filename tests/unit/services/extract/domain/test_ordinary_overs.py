@@ -46,6 +46,7 @@ I live off of County Road 4 B.
 State Route 9 at Clearview is backed up.
 I'm in grid square EM48 near Saint Louis.
 My grid is FN31pr, Newington.
+Looking for contacts from DN70 on six.
 Grid CN85, Portland, Oregon.
 Echo November 9 1, that's the grid around Indiana... I mean the field is EN91.
 You're 5 by 9 plus 20 over S9.
