@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from services.extract.domain.model import MentionRole
@@ -92,10 +93,19 @@ _FILLERS = frozenset({
     "is", "i'm", "am", "will", "be", "now", "just", "also", "and", "uh", "um", "mobile", "portable", "again",
     "we're", "i'll", "back", "a", "the", "tonight", "maritime",
 })  # fmt: skip
+# Without one of these right beside a call, no phrase is.
+_LAST_WORDS_BEFORE = frozenset().union(
+    _BEFORE_SPEAKING, _BEFORE_CALLED, _BEFORE_MENTIONED, _BEFORE_ECHOED, _BEFORE_GREETED
+)
+_FIRST_WORDS_AFTER = _FILLERS.union(_AFTER_ECHOED, _AFTER_CALLED, _AFTER_SPEAKING, _AFTER_MENTIONED)
+_DIGIT = re.compile(r"\d")
 
 
 def cue_for(text: str, tokens: list[Token], first: int, last: int) -> Cue:
     """The strongest cue around tokens[first:last]; NO_CUE when nothing speaks for any role."""
+    beside = first > 0 and tokens[first - 1].norm in _LAST_WORDS_BEFORE
+    if not beside and not (last < len(tokens) and tokens[last].norm in _FIRST_WORDS_AFTER):
+        return _introduced(text, tokens, first) or NO_CUE
     before = [token.norm for token in tokens[max(0, first - _REACH) : first]]
     after = [token.norm for token in tokens[last : last + _REACH]]
     return (
@@ -147,7 +157,7 @@ def _introduced(text: str, tokens: list[Token], first: int) -> Cue | None:
     for i in range(first - 1, max(0, first - _LOOSE_REACH - 1), -1):
         if i + 1 < len(tokens) and sentence_ends(text, tokens[i], tokens[i + 1]):
             return None
-        if any(c.isdigit() for c in tokens[i].text):
+        if _DIGIT.search(tokens[i].text):
             return None
         if tokens[i].norm == "is" and tokens[i - 1].norm == "this":
             return Cue(MentionRole.SPEAKING, "this is ...", False)
