@@ -34,7 +34,7 @@ logs: ## Show the logs (SERVICE=ingest for one, FOLLOW=1 to follow)
 	@$(PY) -m deploy.local logs $(SERVICE) $(if $(FOLLOW),-f)
 
 ##@ Tests
-.PHONY: test test-unit test-contract test-integration test-e2e coverage eval-callsigns eval-entities eval-acoustic chaos bench drill
+.PHONY: test test-unit test-contract test-integration test-e2e coverage eval-callsigns eval-entities eval-acoustic eval-glossary chaos bench drill
 test: setup ## Every test that needs no GPU: unit, contract, integration, e2e
 	$(PY) -m pytest -n $(JOBS) --dist loadfile
 
@@ -64,6 +64,9 @@ eval-entities: setup ## The same for what else is said: places, names, frequenci
 
 eval-acoustic: setup ## What a second opinion by ear adds on the sample net under noise (about 10 minutes; ARGS=--votes-only)
 	$(PY) -m tools.evaluate.acoustic $(ARGS)
+
+eval-glossary: setup ## What telling PocketSphinx a node's callsigns brings, and what it then imagines (about 5 minutes)
+	$(PY) -m tools.evaluate.glossary $(ARGS)
 
 chaos: setup ## Break everything at random, lose and double nothing (CYCLES=30 SEED=1; report in .run/chaos-report.json)
 	$(PY) -m tools.chaos $(if $(CYCLES),--cycles $(CYCLES)) $(if $(SEED),--seed $(SEED))

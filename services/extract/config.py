@@ -51,6 +51,8 @@ class ExtractSettings(ServiceSettings):
     """Mentions from this confidence on are heard again ..."""
     acoustic_to_confidence: float = Field(default=0.85, ge=0, le=1)
     """... up to this one. What a person settled is not."""
+    acoustic_timeout_seconds: float = Field(default=2.0, gt=0, le=60)
+    """Longest that a doubtful call waits to be heard again."""
 
     language_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
     """Base URL of an OpenAI-compatible server such as vLLM (http://host:8000/v1) that judges doubtful mentions; the

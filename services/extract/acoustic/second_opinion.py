@@ -31,7 +31,7 @@ def second_opinion(settings: ExtractSettings, metrics: ExtractMetrics) -> Second
     """By what the settings say."""
     if not settings.transcribe_address:
         return SecondOpinion()
-    listener = TranscribeListener(settings.transcribe_address)
+    listener = TranscribeListener(settings.transcribe_address, timeout_seconds=settings.acoustic_timeout_seconds)
     metrics.helper_breaker.labels(helper=HELPER).set_function(lambda: listener.breaker.state)
     band = Band(settings.acoustic_from_confidence, settings.acoustic_to_confidence)
     return SecondOpinion((AcousticStep(listener=listener, band=band, metrics=metrics),), listener)

@@ -51,7 +51,7 @@ class SpeechEngine(Protocol):
             audio: float32, shape (samples,), 16 kHz mono, -1..1.
             language: BCP 47 code, or None to let the engine decide.
             hints: words likely to be heard (roster, clubs, towns); engines may ignore them. One that does not answers
-                `info.told(hints)`, with as many as it used.
+                `info.told(hints)`, with those that it used.
             on_partial: called from the calling thread as text becomes known.
             cancelled: asked between blocks or segments.
 

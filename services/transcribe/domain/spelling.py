@@ -53,6 +53,9 @@ _MODIFIERS: Mapping[str, str] = {"portable": "/P", "mobile": "/M", "stroke": "/"
 ALPHABET: Mapping[str, str] = {word[0].upper(): word for word in _NATO}
 """The word of the spelling alphabet for each letter."""
 
+DIGIT_WORDS: Mapping[str, str] = {digit: word for word, digit in reversed(list(_DIGITS.items()))}
+"""The plain word for each digit."""
+
 SYMBOLS: Mapping[str, str] = {
     **{word: letter for letter, word in ALPHABET.items()},
     **_DIGITS,

@@ -6,6 +6,7 @@ import importlib.metadata
 import importlib.util
 import re
 import warnings
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,7 @@ from services.transcribe.domain.model import (
 from services.transcribe.domain.ports import never, require_audio
 from services.transcribe.domain.quality import compression_ratio, mean_confidence, text_flags
 from services.transcribe.domain.voice_activity import Region
+from services.transcribe.engines.told import JOINT, ToldWord, told_words
 
 NAME = "pocketsphinx"
 LANGUAGE = "en"
@@ -40,6 +42,8 @@ BLOCK_SAMPLES = SAMPLE_RATE_HZ // 5
 # A hypothesis costs about a tenth of decoding the block before it. Every second one is live enough.
 HYPOTHESIS_BLOCKS = 2
 FRAME_SECONDS = 0.01
+DECODERS_KEPT = 3
+"""The one that was told nothing, and those of the nodes heard last."""
 # `<s>`, `<sil>`, `[NOISE]`, `++UH++`: what the decoder hears between words.
 FILLER = re.compile(r"^(<.*>|\[.*\]|\+\+.*\+\+)$")
 # `read(2)`: the second pronunciation of a word.
@@ -59,7 +63,8 @@ class PocketSphinxEngine:
     """Decodes speech regions one by one; each becomes a segment.
 
     The library keeps Python's interpreter lock while it decodes, so this engine belongs into a process
-    of its own. Hints are not used: its dictionary has no room for unknown words.
+    of its own. Hints become words of the dictionary (`told`); since a decoder cannot forget one, each set of
+    hints has a decoder of its own, which takes half a second and 90 MB.
     """
 
     def __init__(self, settings: PocketSphinxSettings | None = None) -> None:
@@ -67,6 +72,7 @@ class PocketSphinxEngine:
         if importlib.util.find_spec("pocketsphinx") is None:
             raise EngineUnavailable(NAME, "the package pocketsphinx is not installed")
         self._settings = settings or PocketSphinxSettings()
+        self._decoders: OrderedDict[tuple[ToldWord, ...], Any] = OrderedDict()
         self._decoder: Any = None
         self._listener: Any = None
         self._info = EngineInfo(
@@ -89,12 +95,12 @@ class PocketSphinxEngine:
         return self._info
 
     def load(self) -> None:
-        if self._decoder is not None:
+        if self._decoders:
             return
         from pocketsphinx import Decoder
 
         try:
-            self._decoder = Decoder(samprate=SAMPLE_RATE_HZ, loglevel="FATAL")
+            self._decoders[()] = Decoder(samprate=SAMPLE_RATE_HZ, loglevel="FATAL")
             self._listener = Decoder(samprate=SAMPLE_RATE_HZ, loglevel="FATAL", lm=None)
             self._listener.add_jsgf_string("least", "#JSGF V1.0; grammar least; public <word> = yes;")
             self._listener.activate_search("least")
@@ -116,6 +122,7 @@ class PocketSphinxEngine:
         if cancelled():
             raise Cancelled
         self.load()
+        told = self._tell(hints)
         self._forget_the_last_recording()
         segments: list[Segment] = []
         for region in self._regions(audio):
@@ -124,11 +131,30 @@ class PocketSphinxEngine:
                 self._decoder.set_cmn(self._channel_mean(heard.pcm))
                 segment = heard.run()
             except RuntimeError as error:
-                self._decoder = None
+                self._decoders.clear()
                 raise EngineFailed(NAME, str(error)) from error
             if segment is not None:
                 segments.append(segment)
-        return TranscriptResult(tuple(segments), text_flags(segments), LANGUAGE, self._info)
+        return TranscriptResult(tuple(segments), text_flags(segments), LANGUAGE, self._info.told(told))
+
+    def _tell(self, hints: Sequence[str]) -> list[str]:
+        """Take the decoder that knows `hints`, made where there is none yet; those of them that it can hear."""
+        plain = self._decoders[()]
+        words = tuple(told_words(hints, plain.lookup_word))
+        if words not in self._decoders:
+            from pocketsphinx import Decoder
+
+            decoder = Decoder(samprate=SAMPLE_RATE_HZ, loglevel="FATAL")
+            for number, word in enumerate(words, start=1):
+                # The language model is made anew with the last one only.
+                decoder.add_word(word.spelling, word.phones, number == len(words))
+            self._decoders[words] = decoder
+        self._decoders.move_to_end(words)
+        self._decoders.move_to_end(())
+        if len(self._decoders) > DECODERS_KEPT:
+            self._decoders.popitem(last=False)
+        self._decoder = self._decoders[words]
+        return [word.hint for word in words]
 
     def _forget_the_last_recording(self) -> None:
         """Reset what the decoders learnt of channel and noise: the same audio gives the same text."""
@@ -234,7 +260,7 @@ class _RegionDecoding:
         if self._on_partial is None:
             return
         hypothesis = self._decoder.hyp()
-        words = hypothesis.hypstr.split() if hypothesis is not None else []
+        words = hypothesis.hypstr.replace(JOINT, " ").split() if hypothesis is not None else []
         if self._agreement.update(words):
             self._emit(self._region.start_seconds + samples_heard / SAMPLE_RATE_HZ)
 
@@ -258,9 +284,19 @@ class _RegionDecoding:
             start = max(earliest, self._region.start_seconds + item.start_frame * FRAME_SECONDS)
             end = self._region.start_seconds + (item.end_frame + 1) * FRAME_SECONDS
             end = min(max(start, end), self._region.end_seconds)
-            words.append(Word(text, min(start, end), end, min(1.0, max(0.0, float(item.prob)))))
+            words.extend(_parted(text, min(start, end), end, min(1.0, max(0.0, float(item.prob)))))
             earliest = end
         return tuple(words)
+
+
+def _parted(text: str, start: float, end: float, confidence: float) -> Iterator[Word]:
+    """A told word as the words that were said, which share its time by their lengths."""
+    parts = text.split(JOINT)
+    letters = sum(map(len, parts))
+    until = 0
+    for part in parts:
+        first, until = until, until + len(part)
+        yield Word(part, start + (end - start) * first / letters, start + (end - start) * until / letters, confidence)
 
 
 def without_fillers(heard: Iterable[Any]) -> Iterator[tuple[str, Any]]:

@@ -31,7 +31,9 @@ HEARD = "whiskey mike six hotel romeo delta"
 
 
 def asking(address: str) -> ExtractSettings:
-    return ExtractSettings(transcribe_address=address, acoustic_from_confidence=0, acoustic_to_confidence=1)
+    return ExtractSettings(
+        transcribe_address=address, acoustic_from_confidence=0, acoustic_to_confidence=1, acoustic_timeout_seconds=30
+    )
 
 
 @asynccontextmanager

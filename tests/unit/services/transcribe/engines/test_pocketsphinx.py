@@ -1,6 +1,7 @@
 """The bundled model on sample recordings; what every engine keeps to is in the contract suite."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from services.transcribe.audio import decode
 from services.transcribe.domain.errors import EngineFailed, LanguageUnsupported
 from services.transcribe.domain.voice_activity import Region
-from services.transcribe.engines.pocketsphinx import PocketSphinxEngine, _pad, without_fillers
+from services.transcribe.engines.pocketsphinx import DECODERS_KEPT, PocketSphinxEngine, _pad, without_fillers
 
 SAMPLES = Path(__file__).parents[4] / "data" / "sample_net"
 
@@ -51,6 +52,29 @@ def test_a_language_it_does_not_speak_is_refused(engine: PocketSphinxEngine) -> 
         engine.transcribe(np.ones(100, np.float32), language="de-DE")
 
 
+def test_a_callsign_that_it_was_told_is_heard_in_the_words_it_was_said_in(engine: PocketSphinxEngine) -> None:
+    audio = decode(SAMPLES / "demo-node" / "20261120_233139_rx.mp3", max_seconds=60).samples
+    spoken = "whiskey tango four bravo oscar sierra"
+    plain = engine.transcribe(audio, language=None)
+    told = engine.transcribe(audio, language=None, hints=("WT4BOS", "N7QUS", "Zzyzx"))
+    assert spoken not in plain.text
+    assert spoken in told.text
+    assert told.engine == engine.info.told(("WT4BOS", "N7QUS"))
+    (segment,) = told.segments
+    assert [word.text for word in segment.words] == segment.text.split()
+    for before, after in pairwise(segment.words):
+        assert before.start_seconds < before.end_seconds <= after.start_seconds + 1e-9
+    assert engine.transcribe(audio, language=None) == plain
+
+
+def test_no_more_decoders_are_kept_than_memory_is_meant_for(engine: PocketSphinxEngine) -> None:
+    silence = np.zeros(8_000, np.float32)
+    for call in ("K7ABC", "W7RM", "K7AQN", "N7QUS"):
+        engine.transcribe(silence, language=None, hints=(call,))
+    assert len(engine._decoders) == DECODERS_KEPT
+    assert () in engine._decoders
+
+
 def test_fillers_and_marks_of_pronunciation_are_not_text() -> None:
     heard = [Heard(word) for word in ("<s>", "the(2)", "<sil>", "[NOISE]", "++UH++", "x-ray", "</s>")]
     assert [text for text, _ in without_fillers(heard)] == ["the", "x-ray"]
@@ -69,7 +93,7 @@ def test_a_decoder_that_breaks_is_replaced(engine: PocketSphinxEngine, monkeypat
     audio = decode(SAMPLES / "demo-node" / "20261120_233021_rx.flac", max_seconds=60).samples
     broken = PocketSphinxEngine()
     broken.load()
-    monkeypatch.setattr(broken, "_decoder", BrokenDecoder())
+    monkeypatch.setitem(broken._decoders, (), BrokenDecoder())
     with pytest.raises(EngineFailed, match="broke"):
         broken.transcribe(audio, language=None)
     assert broken.transcribe(audio, language=None) == engine.transcribe(audio, language=None)
@@ -82,6 +106,8 @@ class BrokenDecoder:
         self.config = {"cmninit": "40"}
 
     def start_stream(self) -> None: ...
+
+    def lookup_word(self, _: str) -> None: ...
 
     def set_cmn(self, _: str) -> None: ...
 
