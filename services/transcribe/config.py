@@ -40,8 +40,8 @@ class TranscribeSettings(ServiceSettings):
     script_delay_seconds: float = Field(default=0.0, ge=0)
     """How long the scripted engine takes for each recording."""
     glossary: bool = False
-    """Whether Whisper is told the node's regulars, clubs and nets as hotwords. Not measured yet with real weights, and
-    hotwords can be heard where nobody says them."""
+    """Whether engines are told the node's regulars, clubs and nets. What was told can be heard where something else was
+    said; docs/callsigns.md has what was measured."""
     spelling_slots: int = Field(default=1, ge=0, le=8)
     """Stretches read with the closed grammar of callsigns at the same time (a second opinion); 0: none are."""
     extract_address: str = "127.0.0.1:50053"
