@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import Select, or_, select, union, update
@@ -69,7 +70,7 @@ class ReviewFinding:
 
         try:
             for review_id in await self._database.run(read):
-                await self._database.run(lambda work, one=review_id: self._step(work, one))  # type: ignore[misc]
+                await self._database.run(partial(self._step, review_id=review_id))
         except Exception as error:
             log.warning("reviews wait to be followed", error=str(error) or type(error).__name__)
 

@@ -126,6 +126,6 @@ async def test_live_mentions_go_on_without_a_roster_where_the_database_does_not_
     priors = Priors(
         database=base.database, repository=PriorsRepository(), reviews=ReviewRepository(), opt_outs=OptOutRepository()
     )
-    priors.roster = never  # type: ignore[method-assign]
+    priors.roster = never
     live = LivePriors(priors=priors, clock=SystemClock(), answer_seconds=0.01)
     assert await live.roster("nodes/hill/recordings/1", "repeater") == NOBODY

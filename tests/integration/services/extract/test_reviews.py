@@ -88,7 +88,7 @@ async def test_of_two_people_at_once_the_last_counts_and_both_are_on_record(peop
 async def test_the_same_word_again_is_the_same_review(people: People) -> None:
     recording = await people.heard(TEXT)
     for fields in ({"action": CONFIRM, "base_call": "W1AW"}, {"action": ADD, "new_call": "N7QUS", "heard": "evening"}):
-        first, again = await people.say(recording, **fields), await people.say(recording, **fields)  # type: ignore[arg-type]
+        first, again = await people.say(recording, **fields), await people.say(recording, **fields)
         assert first.name == again.name
     assert await people.base.count(reviews) == 2
 

@@ -23,4 +23,4 @@ def test_the_band_that_is_asked_about_begins_below_its_end() -> None:
 
 
 def test_the_key_of_the_server_is_not_shown() -> None:
-    assert "s3cret" not in repr(ExtractSettings(language_api_key="s3cret"))  # type: ignore[arg-type]
+    assert "s3cret" not in repr(ExtractSettings(language_api_key="s3cret"))

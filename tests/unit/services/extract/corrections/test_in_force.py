@@ -58,8 +58,8 @@ class News:
 
 def following(table: Table, news: News | None = None, every_seconds: float = 3600.0) -> CorrectionsInForce:
     return CorrectionsInForce(
-        repository=table,  # type: ignore[arg-type]
-        bus=news or News(),  # type: ignore[arg-type]
+        repository=table,
+        bus=news or News(),
         metrics=ExtractMetrics(CollectorRegistry()),
         every_seconds=every_seconds,
     )

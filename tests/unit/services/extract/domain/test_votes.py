@@ -27,7 +27,7 @@ def a_mention(base_call: str = "CK7BW", confidence: float = 0.6, **known: object
             evidence=("country:CA", "cue:this is"),
             confidence=confidence,
         ),
-        **known,  # type: ignore[arg-type]
+        **known,
     )
 
 
