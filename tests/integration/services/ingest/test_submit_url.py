@@ -213,6 +213,8 @@ async def test_storage_that_goes_away_meanwhile_uses_up_no_attempt(servers: dict
         refusal = await refused(service.ingest.SubmitUrl(request_of(f"{server}/b.wav"), timeout=10))
         assert (refusal.code, refusal.reason) == (grpc.StatusCode.UNAVAILABLE, "STORAGE_LOST")
         mount(tmp_path / "blobs")
+        # The clock is moved once: an attempt before the guard has seen the folder would be put off behind it.
+        await eventually(lambda: service.metric("tsn_ingest_intake_paused", **paused) == 0, timeout=30)
         service.clock.moment += A_WHILE
         job = await ended(service, name)
         assert (job.state, job.attempts) == (job_pb2.JOB_STATE_SUCCEEDED, 1)
