@@ -69,7 +69,7 @@ class Bench:
         assert job_id is not None
         return job_id
 
-    async def ended(self, job_id: str, timeout: float = 20.0) -> dict[str, Any]:  # noqa: ASYNC109
+    async def ended(self, job_id: str, timeout: float = 60.0) -> dict[str, Any]:  # noqa: ASYNC109
         """The job's row as soon as nothing more happens to it."""
         rows: list[dict[str, Any]] = []
 
@@ -107,7 +107,7 @@ class Bench:
         """The events published on `subject`, as soon as there are that many."""
         subscription = await self.bus.jetstream.subscribe(subject, stream=EVENTS, ordered_consumer=True)
         try:
-            return [kind.FromString((await subscription.next_msg(timeout=10)).data) for _ in range(at_least)]
+            return [kind.FromString((await subscription.next_msg(timeout=60)).data) for _ in range(at_least)]
         finally:
             await subscription.unsubscribe()
 
@@ -139,7 +139,7 @@ class Bench:
             yield worker
         finally:
             worker.drain()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 await running
 
 
@@ -174,7 +174,7 @@ async def bench(database_url: str, nats_url: str, folder: Path) -> AsyncIterator
 
 
 @asynccontextmanager
-async def serving(host: ServiceHost, timeout: float = 20.0) -> AsyncIterator[str]:  # noqa: ASYNC109
+async def serving(host: ServiceHost, timeout: float = 60.0) -> AsyncIterator[str]:  # noqa: ASYNC109
     """Run a service in this process until the block ends; yields host:port as soon as it says SERVING."""
     life = asyncio.create_task(host.run())
     try:
@@ -185,7 +185,7 @@ async def serving(host: ServiceHost, timeout: float = 20.0) -> AsyncIterator[str
         yield address
     finally:
         host.stopping.set()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await life
 
 
@@ -196,7 +196,7 @@ async def health_is(
     async with grpc.aio.insecure_channel(address) as channel:
         stub = health_pb2_grpc.HealthStub(channel)
         while not given_up():
-            answer = await stub.Check(health_pb2.HealthCheckRequest(), timeout=5)
+            answer = await stub.Check(health_pb2.HealthCheckRequest(), timeout=30)
             if answer.status == wanted:
                 return
             await asyncio.sleep(0.02)

@@ -1,4 +1,4 @@
-"""Waiting for a condition, with an end."""
+"""Waiting for a condition, with an end: far off, since a busy machine takes its time and a green test none."""
 
 import asyncio
 import inspect
@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 POLL_SECONDS = 0.02
 
 
-async def eventually(predicate: Callable[[], Awaitable[object] | object], timeout: float = 10.0) -> None:  # noqa: ASYNC109
+async def eventually(predicate: Callable[[], Awaitable[object] | object], timeout: float = 60.0) -> None:  # noqa: ASYNC109
     """Return as soon as `predicate` (plain or async) is true. Raises TimeoutError."""
     async with asyncio.timeout(timeout):
         while True:

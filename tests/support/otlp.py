@@ -62,7 +62,7 @@ class OtlpReceiver(trace_service_pb2_grpc.TraceServiceServicer):
         return trace_service_pb2.ExportTraceServiceResponse()
 
     async def wait_for(
-        self, predicate: Callable[[list[ReceivedSpan]], bool], timeout_seconds: float = 10.0
+        self, predicate: Callable[[list[ReceivedSpan]], bool], timeout_seconds: float = 60.0
     ) -> list[ReceivedSpan]:
         """Wait until `predicate` is true of all spans so far and return them. Raises TimeoutError."""
         async with asyncio.timeout(timeout_seconds), self._arrived:
