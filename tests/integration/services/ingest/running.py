@@ -2,14 +2,15 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import grpc
+import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
@@ -21,6 +22,8 @@ from mesh.db.tables import metadata
 from mesh.pipeline.tables import jobs
 from mesh.rpc.errors import error_reason
 from mesh.settings import MeshSettings
+from services.ingest import guard, operators
+from services.ingest import uploads as flow
 from services.ingest.config import IngestSettings
 from services.ingest.main import build
 from services.ingest.store.tables import nodes, recordings, sequences, spools, uploads
@@ -35,6 +38,8 @@ CHUNK_BYTES = 65_536
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 RECEIVED, UPLOADS = "tsn_ingest_received_bytes_total", "tsn_ingest_uploads_total"
 AUDIO, PARTS = "recordings/", "uploads/"
+PATIENCE = {"database_timeout_seconds": 60.0, "probe_timeout_seconds": 120.0}
+"""Settings under which a starved machine is slow and nothing else."""
 TABLES = {
     "nodes": nodes,
     "recordings": recordings,
@@ -128,7 +133,7 @@ class RunningIngest:
     ) -> pb.UploadRecordingResponse:
         """Upload `content` from `start` on; `changes` are fields of the metadata that differ from the truth."""
         first = upload_metadata(content, **{"offset": start} | changes)
-        return await self.ingest.UploadRecording(messages(first, content[start:], chunk_bytes), timeout=20)
+        return await self.ingest.UploadRecording(messages(first, content[start:], chunk_bytes), timeout=60)
 
     async def refusal(self, content: bytes, **changes: Any) -> Refusal:
         """How `send` fails."""
@@ -149,17 +154,32 @@ class RunningIngest:
                 yield message
             await asyncio.Event().wait()
 
-        call = self.ingest.UploadRecording(some(), timeout=20)
+        call = self.ingest.UploadRecording(some(), timeout=60)
         await until(lambda: self.metric(RECEIVED) == received + count)
         call.cancel()
         await until(lambda: self.metric(UPLOADS, **kept) == broken + 1)
 
 
-async def until(condition: Callable[[], bool], *, seconds: float = 10) -> None:
+async def until(condition: Callable[[], bool], *, seconds: float = 60) -> None:
     """Return when `condition` is true. Raises TimeoutError after `seconds`."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110, a metric cannot be awaited
             await asyncio.sleep(0.01)
+
+
+@contextmanager
+def _patient() -> Iterator[None]:
+    """No limit inside the service is reached only because the machine has other things to do.
+
+    A disk that answers late would put off a fetch behind a clock that stands still, and a break that is heard of late
+    would count as the end of the stream.
+    """
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(guard, "LOOK_SECONDS", 60.0)
+        changed.setattr(operators, "PATIENCE_SECONDS", 120.0)
+        changed.setattr(flow, "KEEP_SECONDS", 60.0)
+        changed.setattr(flow, "HANG_UP_SECONDS", 2.0)
+        yield
 
 
 @asynccontextmanager
@@ -176,38 +196,39 @@ async def running_ingest(
     database, clock = Database(database_url, pool_size=2), SetClock()
     async with database.engine.begin() as connection:
         await connection.run_sync(metadata.create_all)
-    service = build(IngestSettings(**settings), mesh, clock=clock)
-    life = asyncio.create_task(service.host.run())
-    try:
-        await until(lambda: bool(service.server.port) or life.done())
-        address = f"127.0.0.1:{service.server.port}"
-        async with grpc.aio.insecure_channel(address) as channel:
-            await until_serving(channel)
-            running = RunningIngest(
-                ingest=IngestServiceStub(channel),
-                jobs=JobServiceStub(channel),
-                batches=BatchServiceStub(channel),
-                channel=channel,
-                database=database,
-                blobs=BlobStore(mesh.blob_url),
-                clock=clock,
-                registry=service.registry,
-                address=address,
-                stop=service.host.stopping.set,
-            )
-            for node in registered:
-                request = pb.CreateNodeRequest(node={"name": f"nodes/{node}"})
-                await running.ingest.CreateNode(request, timeout=5)
-            yield running
-    finally:
-        service.host.stopping.set()
-        await life
-        await database.close()
+    with _patient():
+        service = build(IngestSettings(**PATIENCE | settings), mesh, clock=clock)
+        life = asyncio.create_task(service.host.run())
+        try:
+            await until(lambda: bool(service.server.port) or life.done())
+            address = f"127.0.0.1:{service.server.port}"
+            async with grpc.aio.insecure_channel(address) as channel:
+                await until_serving(channel)
+                running = RunningIngest(
+                    ingest=IngestServiceStub(channel),
+                    jobs=JobServiceStub(channel),
+                    batches=BatchServiceStub(channel),
+                    channel=channel,
+                    database=database,
+                    blobs=BlobStore(mesh.blob_url),
+                    clock=clock,
+                    registry=service.registry,
+                    address=address,
+                    stop=service.host.stopping.set,
+                )
+                for node in registered:
+                    request = pb.CreateNodeRequest(node={"name": f"nodes/{node}"})
+                    await running.ingest.CreateNode(request, timeout=30)
+                yield running
+        finally:
+            service.host.stopping.set()
+            await life
+            await database.close()
 
 
 async def until_serving(channel: grpc.aio.Channel) -> None:
     """Return when the whole service says SERVING."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         async for answer in health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest()):
             if answer.status == health_pb2.HealthCheckResponse.SERVING:
                 return

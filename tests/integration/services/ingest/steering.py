@@ -59,7 +59,7 @@ async def finish(service: RunningIngest, claimed: Claim) -> bool:
 
 async def get(service: RunningIngest, job_id: str) -> pb.Job:
     """The job as operators see it."""
-    return (await service.jobs.GetJob(pb.GetJobRequest(name=f"jobs/{job_id}"), timeout=10)).job
+    return (await service.jobs.GetJob(pb.GetJobRequest(name=f"jobs/{job_id}"), timeout=30)).job
 
 
 async def states(service: RunningIngest, ids: Iterable[str]) -> list[int]:

@@ -148,7 +148,7 @@ def request(**fields: Any) -> pb.UploadRecordingRequest:
 async def test_messages_out_of_order_are_refused(
     service: RunningIngest, requests: list[pb.UploadRecordingRequest], reason: str
 ) -> None:
-    refusal = await refused(service.ingest.UploadRecording(iter(requests), timeout=10))
+    refusal = await refused(service.ingest.UploadRecording(iter(requests), timeout=30))
     assert (refusal.code, refusal.reason) == (INVALID, reason)
     assert await service.stored() == NOTHING
 
@@ -162,7 +162,7 @@ async def test_an_oversized_message_is_refused_by_the_server(service: RunningIng
             "/tsn.ingest.v1.IngestService/UploadRecording",
             request_serializer=pb.UploadRecordingRequest.SerializeToString,
             response_deserializer=pb.UploadRecordingResponse.FromString,
-        )(messages(upload_metadata(content), content, len(content)), timeout=20)
+        )(messages(upload_metadata(content), content, len(content)), timeout=60)
         refusal = await refused(call)
     assert refusal.code is grpc.StatusCode.RESOURCE_EXHAUSTED
     assert await service.stored() == NOTHING
@@ -180,7 +180,7 @@ async def test_a_refused_file_can_be_sent_right_afterwards(service: RunningInges
         yield request(metadata=upload_metadata(GOOD))
         yield request(chunk=GOOD[:-1] + b"\xff")
 
-    refusal = await refused(service.ingest.UploadRecording(damaged(), timeout=10))
+    refusal = await refused(service.ingest.UploadRecording(damaged(), timeout=30))
     assert (refusal.code, refusal.reason) == (INVALID, "SHA256_MISMATCH")
     assert not (await service.send(GOOD)).deduplicated
     assert await service.stored() == ONE

@@ -44,13 +44,13 @@ class World:
         self.database = database
         self.clock = FakeClock()
         self.store = JobStore(clock=self.clock, worker="worker-1")
-        bounded = BoundedDatabase(database, timeout_seconds=30)
+        bounded = BoundedDatabase(database, timeout_seconds=60)
         self.batches = BatchRepository(database=bounded, counting=bounded, clock=self.clock)
 
     def process(self, *, queue_limit: int = 1000, admin: type[JobAdmin] = JobAdmin) -> BatchWork:
         """One of any number."""
         return BatchWork(
-            database=BoundedDatabase(self.database, timeout_seconds=30),
+            database=BoundedDatabase(self.database, timeout_seconds=60),
             admin=admin(jobs=self.store, clock=self.clock),
             clock=self.clock,
             queue_limit=queue_limit,

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from mesh.db.database import Transaction
+from mesh.pipeline.admin import CHUNK
 from mesh.pipeline.states import JobState
 from mesh.pipeline.tables import jobs
 from tests.integration.services.ingest.running import NOW, RunningIngest, refused
@@ -23,17 +24,17 @@ from tsn.ingest.v1.recording_pb2 import LANE_BATCH
 INVALID, PRECONDITION = grpc.StatusCode.INVALID_ARGUMENT, grpc.StatusCode.FAILED_PRECONDITION
 ABSENT = "batches/01890a5d-ac96-774b-bcce-b302099a8057"
 RERUN, IMPORT = pb.BATCH_KIND_RERUN, pb.BATCH_KIND_IMPORT
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 async def create(service: RunningIngest, *, dry_run: bool = False, request_id: str = "", **fields: Any) -> pb.Batch:
     asked = pb.Batch(**{"kind": RERUN, "stage": "transcribe"} | fields)
     request = pb.CreateBatchRequest(batch=asked, dry_run=dry_run, request_id=request_id)
-    return (await service.batches.CreateBatch(request, timeout=20)).batch
+    return (await service.batches.CreateBatch(request, timeout=60)).batch
 
 
 async def get(service: RunningIngest, batch: pb.Batch) -> pb.Batch:
-    return (await service.batches.GetBatch(pb.GetBatchRequest(name=batch.name), timeout=20)).batch
+    return (await service.batches.GetBatch(pb.GetBatchRequest(name=batch.name), timeout=60)).batch
 
 
 async def cancel(service: RunningIngest, batch: pb.Batch) -> pb.Batch:
@@ -112,7 +113,7 @@ async def test_a_dry_run_counts_and_makes_nothing(service: RunningIngest) -> Non
     await store_recordings(service.database, 1)
     dry = await create(service, filter='channel = "main"', dry_run=True)
     assert (dry.total_recordings, dry.name, dry.filter) == (4, "", 'channel = "main"')
-    listed = await service.batches.ListBatches(pb.ListBatchesRequest(), timeout=10)
+    listed = await service.batches.ListBatches(pb.ListBatchesRequest(), timeout=30)
     assert list(listed.batches) == []
 
 
@@ -138,11 +139,11 @@ async def test_the_same_request_makes_one_batch(service: RunningIngest) -> None:
     assert (refusal.code, refusal.reason) == (grpc.StatusCode.ALREADY_EXISTS, "REQUEST_ID_REUSED")
 
 
-async def test_2000_recordings_are_queued_chunk_by_chunk_and_each_once(service: RunningIngest) -> None:
-    names = await store_recordings(service.database, 2000)
+async def test_many_recordings_are_queued_chunk_by_chunk_and_each_once(service: RunningIngest) -> None:
+    names = await store_recordings(service.database, 2 * CHUNK + 100)
     batch = await create(service)
     running = await until_state(service, batch, pb.BATCH_STATE_RUNNING)
-    assert (running.total_recordings, running.counts.queued) == (2000, 2000)
+    assert (running.total_recordings, running.counts.queued) == (len(names), len(names))
     assert sorted(row["subject"] for row in await jobs_of(service, batch)) == sorted(names)
 
 
@@ -222,7 +223,7 @@ async def test_retrying_a_job_of_an_ended_batch_opens_the_batch_again(service: R
     await end_jobs(service, batch, JobState.DEAD)
     await until_state(service, batch, pb.BATCH_STATE_ENDED)
     request = job_pb2.RetryJobsRequest(filter=f'batch = "{batch.name}"')
-    assert (await service.jobs.RetryJobs(request, timeout=10)).retried == 1
+    assert (await service.jobs.RetryJobs(request, timeout=30)).retried == 1
     assert (await get(service, batch)).state == pb.BATCH_STATE_RUNNING
 
 
@@ -266,7 +267,7 @@ async def test_batches_are_listed_newest_first_page_by_page(service: RunningInge
     listed, token = [], ""
     while True:
         request = pb.ListBatchesRequest(page_size=2, page_token=token)
-        page = await service.batches.ListBatches(request, timeout=10)
+        page = await service.batches.ListBatches(request, timeout=30)
         listed += [batch.name for batch in page.batches]
         token = page.next_page_token
         if not token:
@@ -303,10 +304,10 @@ async def test_a_batch_that_cannot_be_carried_out_is_refused(
 
 async def test_a_batch_that_is_not_there_is_not_found(service: RunningIngest) -> None:
     for call in (
-        service.batches.GetBatch(pb.GetBatchRequest(name=ABSENT), timeout=10),
-        service.batches.CancelBatch(pb.CancelBatchRequest(name=ABSENT), timeout=10),
-        service.batches.RetryBatch(pb.RetryBatchRequest(name=ABSENT), timeout=10),
-        service.batches.WatchBatch(pb.WatchBatchRequest(name=ABSENT), timeout=10).read(),
+        service.batches.GetBatch(pb.GetBatchRequest(name=ABSENT), timeout=30),
+        service.batches.CancelBatch(pb.CancelBatchRequest(name=ABSENT), timeout=30),
+        service.batches.RetryBatch(pb.RetryBatchRequest(name=ABSENT), timeout=30),
+        service.batches.WatchBatch(pb.WatchBatchRequest(name=ABSENT), timeout=30).read(),
     ):
         refusal = await refused(call)
         assert (refusal.code, refusal.reason) == (grpc.StatusCode.NOT_FOUND, "BATCH_UNKNOWN")

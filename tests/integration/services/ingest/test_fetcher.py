@@ -84,7 +84,7 @@ def fetcher(port: int, names: Names | None = None, *, private: str = "127.0.0.1/
     names = names or Names("127.0.0.1")
     return UrlFetcher(
         policy=UrlPolicy(rules, AddressPolicy(parse_networks(private))),
-        limits=FetchLimits(**{"size_bytes": LIMIT_BYTES, "total_seconds": 30.0} | limits),
+        limits=FetchLimits(**{"size_bytes": LIMIT_BYTES, "total_seconds": 60.0, "silence_seconds": 60.0} | limits),
         resolver=lambda: names,
     )
 
@@ -276,7 +276,7 @@ async def test_a_body_that_is_cut_is_not_taken_for_whole() -> None:
 async def test_what_is_not_http_is_refused(answer: bytes) -> None:
     async with raw_serving(answer, hang=True) as port:
         with pytest.raises(UrlRefused):
-            await fetched(fetcher(port, total_seconds=5.0), f"http://archive.test:{port}/a.wav")
+            await fetched(fetcher(port), f"http://archive.test:{port}/a.wav")
 
 
 async def test_a_name_that_nobody_knows_and_a_port_that_nobody_serves_are_unreachable() -> None:

@@ -22,7 +22,7 @@ STORE = JobStore(clock=SystemClock(), worker="worker-1")
 
 async def only_job(service: RunningIngest, recording: str) -> pb.Job:
     request = pb.ListJobsRequest(filter=f'recording = "{recording}"')
-    (job,) = (await service.jobs.ListJobs(request, timeout=5)).jobs
+    (job,) = (await service.jobs.ListJobs(request, timeout=30)).jobs
     return job
 
 
@@ -39,7 +39,7 @@ async def test_a_job_shows_its_state_and_history(service: RunningIngest) -> None
     await service.database.run(
         lambda work: STORE.bury(work, claimed, reason="AUDIO_UNDECODABLE", message="no frame decoded")
     )
-    seen = (await service.jobs.GetJob(pb.GetJobRequest(name=job.name), timeout=5)).job
+    seen = (await service.jobs.GetJob(pb.GetJobRequest(name=job.name), timeout=30)).job
     assert (seen.recording, seen.stage, seen.state, seen.attempts) == (
         recording.name,
         "transcribe",
@@ -62,7 +62,7 @@ async def test_jobs_are_listed_newest_first_page_by_page(service: RunningIngest)
     names = [(await service.send(wav_file(0.5 + number / 10))).recording.name for number in range(5)]
     listed, token = [], ""
     while True:
-        page = await service.jobs.ListJobs(pb.ListJobsRequest(page_size=2, page_token=token), timeout=5)
+        page = await service.jobs.ListJobs(pb.ListJobsRequest(page_size=2, page_token=token), timeout=30)
         listed += [job.recording for job in page.jobs]
         token = page.next_page_token
         if not token:
@@ -76,7 +76,7 @@ async def test_jobs_are_filtered(service: RunningIngest) -> None:
     await claim(service, await only_job(service, recording.name))
 
     async def count(text: str) -> int:
-        return len((await service.jobs.ListJobs(pb.ListJobsRequest(filter=text), timeout=5)).jobs)
+        return len((await service.jobs.ListJobs(pb.ListJobsRequest(filter=text), timeout=30)).jobs)
 
     assert await count('state = "running" AND stage = "transcribe"') == 1
     assert await count("state != running") == 1
@@ -105,16 +105,16 @@ async def test_jobs_are_filtered(service: RunningIngest) -> None:
     ],
 )
 async def test_a_malformed_filter_is_refused(service: RunningIngest, text: str) -> None:
-    refusal = await refused(service.jobs.ListJobs(pb.ListJobsRequest(filter=text), timeout=5))
+    refusal = await refused(service.jobs.ListJobs(pb.ListJobsRequest(filter=text), timeout=30))
     assert (refusal.code, refusal.reason) == (INVALID, "FILTER_INVALID")
 
 
 async def test_a_page_token_belongs_to_its_filter(service: RunningIngest) -> None:
     for seconds in (1.0, 2.0):
         await service.send(wav_file(seconds))
-    first = await service.jobs.ListJobs(pb.ListJobsRequest(page_size=1, filter="lane = live"), timeout=5)
+    first = await service.jobs.ListJobs(pb.ListJobsRequest(page_size=1, filter="lane = live"), timeout=30)
     request = pb.ListJobsRequest(page_token=first.next_page_token, filter="lane = batch")
-    refusal = await refused(service.jobs.ListJobs(request, timeout=5))
+    refusal = await refused(service.jobs.ListJobs(request, timeout=30))
     assert (refusal.code, refusal.reason) == (INVALID, "PAGE_TOKEN_INVALID")
 
 
@@ -124,7 +124,7 @@ async def test_a_watch_follows_a_recording_until_every_stage_has_ended(service: 
     changed = asyncio.Event()
 
     async def watch() -> None:
-        async for answer in service.jobs.WatchJobs(pb.WatchJobsRequest(recording=recording), timeout=20):
+        async for answer in service.jobs.WatchJobs(pb.WatchJobsRequest(recording=recording), timeout=60):
             seen.append((answer.job.stage, answer.job.state))
             changed.set()
 
@@ -154,28 +154,35 @@ async def test_a_watch_ends_when_a_stage_gave_up(service: RunningIngest) -> None
     recording = (await service.send(wav_file(1.0))).recording.name
     claimed = await claim(service, await only_job(service, recording))
     await service.database.run(lambda work: STORE.bury(work, claimed, reason="BROKEN", message="broken"))
-    watch = service.jobs.WatchJobs(pb.WatchJobsRequest(recording=recording), timeout=10)
+    watch = service.jobs.WatchJobs(pb.WatchJobsRequest(recording=recording), timeout=30)
     assert [answer.job.state async for answer in watch] == [pb.JOB_STATE_DEAD]
 
 
 async def test_a_watch_ends_with_its_deadline(service: RunningIngest) -> None:
     recording = (await service.send(wav_file(1.0))).recording.name
     watch = service.jobs.WatchJobs(pb.WatchJobsRequest(recording=recording), timeout=0.5)
-    assert (await watch.read()).job.state == pb.JOB_STATE_QUEUED
-    assert (await refused(watch.read())).code is grpc.StatusCode.DEADLINE_EXCEEDED
+    seen: list[int] = []
+
+    async def follow() -> None:
+        async for answer in watch:
+            seen.append(answer.job.state)
+
+    assert (await refused(follow())).code is grpc.StatusCode.DEADLINE_EXCEEDED
+    # None where the machine was too busy to answer before.
+    assert seen in ([pb.JOB_STATE_QUEUED], [])
 
 
 async def test_what_is_not_there_is_not_found(service: RunningIngest) -> None:
-    job = await refused(service.jobs.GetJob(pb.GetJobRequest(name=f"jobs/{ABSENT}"), timeout=5))
+    job = await refused(service.jobs.GetJob(pb.GetJobRequest(name=f"jobs/{ABSENT}"), timeout=30))
     assert (job.code, job.reason) == (grpc.StatusCode.NOT_FOUND, "JOB_UNKNOWN")
     request = pb.WatchJobsRequest(recording=f"nodes/n/recordings/{ABSENT}")
-    watch = await refused(service.jobs.WatchJobs(request, timeout=5).read())
+    watch = await refused(service.jobs.WatchJobs(request, timeout=30).read())
     assert (watch.code, watch.reason) == (grpc.StatusCode.NOT_FOUND, "RECORDING_UNKNOWN")
 
 
 @pytest.mark.parametrize("name", ["", "jobs/", "jobs/1", f"job/{ABSENT}", f"jobs/{ABSENT}/x"])
 async def test_a_name_of_another_shape_is_refused(service: RunningIngest, name: str) -> None:
-    job = await refused(service.jobs.GetJob(pb.GetJobRequest(name=name), timeout=5))
+    job = await refused(service.jobs.GetJob(pb.GetJobRequest(name=name), timeout=30))
     assert (job.code, job.reason) == (INVALID, "NAME_INVALID")
-    watch = await refused(service.jobs.WatchJobs(pb.WatchJobsRequest(recording=name), timeout=5).read())
+    watch = await refused(service.jobs.WatchJobs(pb.WatchJobsRequest(recording=name), timeout=30).read())
     assert (watch.code, watch.reason) == (INVALID, "NAME_INVALID")

@@ -25,7 +25,7 @@ LONG = wav_file(20.0)
 
 def collector(service: RunningIngest) -> OrphanCollector:
     """As in production, with the time of the disk."""
-    database = BoundedDatabase(service.database, timeout_seconds=30)
+    database = BoundedDatabase(service.database, timeout_seconds=60)
     return OrphanCollector(
         blobs=service.blobs,
         rows=NamedKeyReader(database=database),

@@ -54,7 +54,7 @@ async def _paused_upload(service: RunningIngest, goes_on: asyncio.Event) -> pb.U
             yield message
             sent += 1
 
-    return await service.ingest.UploadRecording(paused(), timeout=20)
+    return await service.ingest.UploadRecording(paused(), timeout=60)
 
 
 async def test_an_upload_while_the_database_is_away_can_be_repeated(nats_url: str, tmp_path: Path) -> None:
@@ -75,7 +75,7 @@ async def test_an_upload_while_the_database_is_away_can_be_repeated(nats_url: st
                 refusal = await service.refusal(wav_file(1.0))
                 assert (refusal.code, refusal.reason) == (grpc.StatusCode.UNAVAILABLE, "DATABASE_UNAVAILABLE")
                 content = wav_file(1.0)
-                again = service.ingest.UploadRecording(messages(upload_metadata(content), content, 65_536), timeout=20)
+                again = service.ingest.UploadRecording(messages(upload_metadata(content), content, 65_536), timeout=60)
                 assert await retry_seconds(again) > 0
                 child = await start(server, Path(folder))
                 await service.send(CONTENT, start=70_000)
@@ -110,6 +110,6 @@ async def test_an_upload_while_the_bus_is_away_is_taken_and_told_later(database_
                 assert await service.stored() == ONE
                 assert service.metric("tsn_outbox_published_total") == 0
                 child = await start(server, Path(folder))
-                await until(lambda: service.metric("tsn_outbox_published_total") == 2, seconds=30)
+                await until(lambda: service.metric("tsn_outbox_published_total") == 2)
         finally:
             await child.stop()

@@ -40,7 +40,7 @@ def get_upload(content: bytes = CONTENT) -> pb.GetUploadRequest:
 
 async def test_what_came_before_the_sender_vanished_is_kept(service: RunningIngest) -> None:
     await service.vanish_after(CONTENT, 100_000)
-    assert (await service.ingest.GetUpload(get_upload(), timeout=5)).received_bytes == 100_000
+    assert (await service.ingest.GetUpload(get_upload(), timeout=30)).received_bytes == 100_000
     assert await service.stored() == KEPT
 
 
@@ -125,9 +125,14 @@ async def test_what_came_before_the_deadline_is_kept(service: RunningIngest) -> 
             yield message
         await asyncio.Event().wait()
 
-    refusal = await refused(service.ingest.UploadRecording(slow(), timeout=1.0))
-    assert refusal.code is grpc.StatusCode.DEADLINE_EXCEEDED
-    await until(lambda: service.metric(UPLOADS, outcome="kept") == 1)
+    for deadline_seconds in (1.0, 5.0, 25.0):
+        refusal = await refused(service.ingest.UploadRecording(slow(), timeout=deadline_seconds))
+        assert refusal.code is grpc.StatusCode.DEADLINE_EXCEEDED
+        await until(lambda: service.metric("tsn_ingest_uploads_under_way") == 0)
+        # On a busy machine the first may pass before anything came.
+        if service.metric(RECEIVED):
+            break
+    assert service.metric(UPLOADS, outcome="kept") == 1
     assert await service.stored() == KEPT
 
 
@@ -152,10 +157,10 @@ async def test_a_server_that_stops_keeps_what_came(database_url: str, nats_url: 
 
 
 async def test_get_upload_knows_finished_and_unknown_uploads(service: RunningIngest) -> None:
-    unknown = await refused(service.ingest.GetUpload(get_upload(), timeout=5))
+    unknown = await refused(service.ingest.GetUpload(get_upload(), timeout=30))
     assert (unknown.code, unknown.reason) == (grpc.StatusCode.NOT_FOUND, "UPLOAD_UNKNOWN")
     answer = await service.send(CONTENT)
-    found = await service.ingest.GetUpload(get_upload(), timeout=5)
+    found = await service.ingest.GetUpload(get_upload(), timeout=30)
     assert (found.received_bytes, found.recording) == (len(CONTENT), answer.recording)
 
 
@@ -166,7 +171,7 @@ async def test_uploads_that_nobody_resumes_are_removed_after_a_week(
     await service.vanish_after(CONTENT, 100_000)
     service.clock.moment = NOW + age
     jobs = JobStore(clock=SystemClock(), worker="test")
-    database = BoundedDatabase(service.database, timeout_seconds=5)
+    database = BoundedDatabase(service.database, timeout_seconds=30)
     uploads = UploadRepository(database=database, jobs=jobs, clock=service.clock)
     await StaleUploads(uploads=uploads, blobs=service.blobs, keep_for=timedelta(days=7)).remove_some()
     assert await service.stored() == left

@@ -26,12 +26,12 @@ async def send(service: RunningIngest, *sequences: int, spool_id: str = SPOOL) -
 
 async def beat(service: RunningIngest, last_sequence: int, spool_id: str = SPOOL) -> None:
     health = recording_pb2.NodeHealth(spool_id=spool_id, last_sequence=last_sequence)
-    await service.ingest.Heartbeat(pb.HeartbeatRequest(name=NAME, health=health), timeout=5)
+    await service.ingest.Heartbeat(pb.HeartbeatRequest(name=NAME, health=health), timeout=30)
 
 
 async def gaps(service: RunningIngest, page_size: int = 0, page_token: str = "") -> pb.ListNodeGapsResponse:
     request = pb.ListNodeGapsRequest(name=NAME, page_size=page_size, page_token=page_token)
-    return await service.ingest.ListNodeGaps(request, timeout=5)
+    return await service.ingest.ListNodeGaps(request, timeout=30)
 
 
 async def ranges(service: RunningIngest) -> list[tuple[int, int]]:
@@ -39,7 +39,7 @@ async def ranges(service: RunningIngest) -> list[tuple[int, int]]:
 
 
 async def missing(service: RunningIngest) -> int:
-    return (await service.ingest.GetNode(pb.GetNodeRequest(name=NAME), timeout=5)).node.missing_recordings
+    return (await service.ingest.GetNode(pb.GetNodeRequest(name=NAME), timeout=30)).node.missing_recordings
 
 
 async def test_the_gaps_of_a_node_are_named_with_the_arrivals_around_them(service: RunningIngest) -> None:
@@ -148,13 +148,13 @@ async def test_pages_together_give_every_gap_once(service: RunningIngest, page_s
 
 
 async def test_gaps_of_an_unknown_node_are_not_found_and_tokens_are_bound_to_their_node(service: RunningIngest) -> None:
-    unknown = await refused(service.ingest.ListNodeGaps(pb.ListNodeGapsRequest(name="nodes/nobody"), timeout=5))
+    unknown = await refused(service.ingest.ListNodeGaps(pb.ListNodeGapsRequest(name="nodes/nobody"), timeout=30))
     assert (unknown.code, unknown.reason) == (grpc.StatusCode.NOT_FOUND, "NODE_UNKNOWN")
-    await service.ingest.CreateNode(pb.CreateNodeRequest(node={"name": "nodes/other"}), timeout=5)
+    await service.ingest.CreateNode(pb.CreateNodeRequest(node={"name": "nodes/other"}), timeout=30)
     await send(service, 2, 4)
     token = (await gaps(service, page_size=1)).next_page_token
     request = pb.ListNodeGapsRequest(name="nodes/other", page_token=token)
-    foreign = await refused(service.ingest.ListNodeGaps(request, timeout=5))
+    foreign = await refused(service.ingest.ListNodeGaps(request, timeout=30))
     assert (foreign.code, foreign.reason) == (INVALID, "PAGE_TOKEN_INVALID")
 
 
@@ -175,7 +175,7 @@ async def test_numbers_that_cannot_be_are_refused(service: RunningIngest, change
     assert (refusal.code, refusal.reason) == (INVALID, reason)
     facts = {"last_sequence": changes["sequence"], "spool_id": changes.get("spool_id", "")}
     request = pb.HeartbeatRequest(name=NAME, health=recording_pb2.NodeHealth(**facts))
-    heard = await refused(service.ingest.Heartbeat(request, timeout=5))
+    heard = await refused(service.ingest.Heartbeat(request, timeout=30))
     assert (heard.code, heard.reason) == (INVALID, reason)
     assert await service.stored() == NOTHING
     assert (await service.rows("sequences"), await service.rows("spools")) == ([], [])
