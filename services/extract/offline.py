@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
+from services.extract.domain.conversation import Conversation
 from services.extract.domain.entities.finder import EntityFinder
 from services.extract.domain.model import Entity, Mention, SegmentText
 from services.extract.domain.port import MentionExtractor
@@ -53,13 +54,13 @@ def _question(number: int, line: str) -> dict[str, Any]:
 
 def _answer(question: dict[str, Any], extractor: MentionExtractor, finder: EntityFinder) -> dict[str, Any]:
     roster = frozenset(call.strip().upper() for call in question.get("roster") or [])
-    segments = [SegmentText(0, question["text"])]
-    found = extractor.extract(segments, roster)
+    conversation = Conversation([SegmentText(0, question["text"])])
+    found = extractor.extract(conversation, roster)
     return {
         "id": question.get("id"),
         "callsigns": list(dict.fromkeys(mention.base_call for mention in found)),
         "mentions": [_mention(mention) for mention in found],
-        "entities": [_entity(entity) for entity in finder.find(segments, found)],
+        "entities": [_entity(entity) for entity in finder.find(conversation, found)],
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from services.extract.domain.confusions import confused_once
+from services.extract.domain.conversation import Conversation
 from services.extract.domain.expected import NOBODY, Roster
 from services.extract.domain.model import Mention, SegmentText
 from services.extract.domain.port import MentionExtractor
@@ -36,7 +37,7 @@ class InformedExtractor:
 
     def extract(self, segments: Sequence[SegmentText], roster: Collection[str] | Roster = NOBODY) -> list[Mention]:
         """See `MentionExtractor.extract`."""
-        expected = Roster.of(roster)
+        segments, expected = Conversation.of(segments), Roster.of(roster)
         found = self._extractor.extract(segments, expected)
         if not expected:
             return [replace(mention, unaided=mention.confidence) for mention in found]

@@ -22,7 +22,6 @@ from services.extract.domain.roster import RosterIndex, recovered
 from services.extract.domain.runs import runs
 from services.extract.domain.scoring import total, weigh
 from services.extract.domain.segmentation import Scored, alternatives, choose, leftover_before, unswayed
-from services.extract.domain.tokens import tokenize
 from services.extract.domain.withdrawals import without_withdrawn_calls
 
 _CLEAR = 2.5  # a call with this score vouches for its doubtful repeats
@@ -45,7 +44,7 @@ class RuleExtractor:
         """See `MentionExtractor.extract`."""
         expected = Roster.of(roster)
         conversation = Conversation.of(segments)
-        line = Line(conversation.text, tokenize(conversation.text), expected, self._alphabet)
+        line = Line(conversation.text, conversation.tokens, expected, self._alphabet)
         all_runs = runs(line.text, line.tokens, self._alphabet)
         picks = _picks(line, all_runs)
         if expected.present:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from services.extract.domain.conversation import Conversation
 from services.extract.domain.model import EntityKind, Mention
-from services.extract.domain.tokens import Gap, Token, gap_between, tokenize
+from services.extract.domain.tokens import Gap, Token, gap_between
 
 CALL = "\0"
 """Stands in `EntityLine.words` for every word of a callsign: no rule reads it otherwise."""
@@ -38,7 +38,7 @@ class EntityLine:
     @classmethod
     def of(cls, conversation: Conversation, mentions: Sequence[Mention]) -> EntityLine:
         """The words of the joined text, callsigns marked."""
-        tokens = tokenize(conversation.text)
+        tokens = conversation.tokens
         words = [token.norm for token in tokens]
         starts = {s.index: start for s, start in zip(conversation.segments, conversation.starts, strict=True)}
         spans = sorted(
