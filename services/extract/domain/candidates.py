@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice, product
 
 from services.extract.domain.alphabet import Alphabet
-from services.extract.domain.elements import Element
+from services.extract.domain.elements import LITERAL, Element
 from services.extract.domain.expected import Roster
-from services.extract.domain.grammar import CallShape, looks_itu, read_call, read_special
+from services.extract.domain.grammar import REMEMBERED, CallShape, looks_itu, read_call, read_special
 from services.extract.domain.model import MentionForm
 from services.extract.domain.phonetics import CLOSINGS, NAMES, Kind
-from services.extract.domain.roles import Cue, cue_for
+from services.extract.domain.roles import cue_for
 from services.extract.domain.tokens import Gap, Token
 
 _SHORTEST, LONGEST = 3, 8  # symbols
@@ -26,6 +26,7 @@ _SPELLED = frozenset({
     Kind.NATO, Kind.NATO_PROSE, Kind.LETTER, Kind.CHUNK, Kind.DIGIT, Kind.DIGIT_WORD, Kind.NAME, Kind.MISHEARD,
 })  # fmt: skip
 _NEVER_ALONE = frozenset({"a", "i", "o"})
+_FIGURES = (Kind.DIGIT, Kind.DIGIT_WORD, Kind.HOMOPHONE)
 
 
 @dataclass(frozen=True)
@@ -44,36 +45,31 @@ class Line:
         return frozenset(token.norm for token in self.tokens)
 
 
-@dataclass(frozen=True)
 class Candidate:
-    """Elements run[begin:end] read as `shape`."""
+    """Elements run[begin:end] read as `shape`; never changed once it is made."""
 
-    line: Line
-    elements: tuple[Element, ...]
-    begin: int
-    end: int
-    shape: CallShape
-    run: list[Element]
+    __slots__ = ("begin", "cue", "elements", "end", "first", "in_roster", "kinds", "last", "line", "run", "shape")
 
-    @property
-    def first(self) -> int:
+    def __init__(self, line: Line, run: list[Element], begin: int, end: int, shape: CallShape) -> None:
+        self.line = line
+        self.run = run
+        self.begin = begin
+        self.end = end
+        self.shape = shape
+        self.elements = tuple(run[begin:end])
+        self.kinds = tuple([element.kind for element in self.elements])
+        self.first = self.elements[0].first
         """Its first token."""
-        return self.elements[0].first
-
-    @property
-    def last(self) -> int:
+        self.last = self.elements[-1].last
         """The token after its last."""
-        return self.elements[-1].last
-
-    @cached_property
-    def cue(self) -> Cue:
-        """What the words around say."""
-        return cue_for(self.line.text, self.line.tokens, self.first, self.last)
-
-    @property
-    def in_roster(self) -> bool:
+        self.in_roster = shape.base in line.roster.present
         """Whether the roster expects it."""
-        return self.shape.base in self.line.roster.present
+        self.cue = cue_for(line.text, line.tokens, self.first, self.last)
+        """What the words around say."""
+
+    def read_as(self, shape: CallShape) -> Candidate:
+        """The same words, meant for another call."""
+        return Candidate(self.line, self.run, self.begin, self.end, shape)
 
     @property
     def is_regular(self) -> bool:
@@ -91,7 +87,7 @@ class Candidate:
         behind = self.run[self.end] if self.end < len(self.run) else None
         return behind if behind and self._is_spelled(behind) else None
 
-    @cached_property
+    @property
     def alone(self) -> bool:
         """Whether its run holds nothing else in the same sentence but closing words behind a pause."""
         if self.begin and self.elements[0].gap < Gap.SENTENCE:
@@ -100,13 +96,13 @@ class Candidate:
         if behind is None:
             return True
         if behind.word in ("a", "i"):  # "I believe", unless single letters were spelled before it
-            return not any(element.kind is Kind.LETTER for element in self.elements)
+            return Kind.LETTER not in self.kinds
         closes = behind.word in CLOSINGS or not self._is_spelled(behind)
         return behind.gap >= (Gap.COMMA if closes else Gap.SENTENCE)
 
     def _is_spelled(self, element: Element) -> bool:
         if element.kind is Kind.HAM:
-            return any(own.kind is Kind.HAM for own in self.elements)
+            return Kind.HAM in self.kinds
         return element.kind in _SPELLED and element.word not in ("a", "i")
 
     @property
@@ -119,36 +115,37 @@ class Candidate:
         """How it was put into words."""
         if self.whole:
             return MentionForm.WRITTEN
-        letters = [e for e in self.elements if e.kind not in (Kind.DIGIT, Kind.DIGIT_WORD, Kind.HOMOPHONE)]
-        literal = sum(e.literal for e in letters)
-        if literal == len(letters):
+        literal = [kind in LITERAL for kind in self.kinds if kind not in _FIGURES]
+        if all(literal):
             return MentionForm.SPACED
-        return MentionForm.PHONETIC if literal == 0 else MentionForm.MIXED
+        return MentionForm.MIXED if any(literal) else MentionForm.PHONETIC
 
 
 def candidates(line: Line, run: list[Element]) -> list[Candidate]:
     """The grammatical readings of all parts of `run`, in order of where they begin."""
+    digits = [element.has_digit for element in run]
+    if True not in digits:
+        return []
     found = []
     whole = [whole_call(element) for element in run]
-    digits = [element.has_digit for element in run]
-    size = len(run)
-    last_digit = max((i for i in range(size) if digits[i]), default=-1)
-    for begin in range(last_digit + 1):
+    roster = line.roster.present
+    for begin in range(len(run)):
         if True not in digits[begin : begin + _LONGEST_PREFIX + 1]:
             continue
-        length, digit = 0, False
-        for end in range(begin + 1, size + 1):
-            length += len(run[end - 1].options[0])
+        symbols, digit = "", False
+        for end in range(begin + 1, len(run) + 1):
+            closing = run[end - 1]
+            symbols += closing.options[0]
             digit = digit or digits[end - 1]
             if end - begin > 1 and (
-                length > LONGEST or ((whole[end - 1] or whole[begin]) and not _grows(run, begin, end, whole))
+                len(symbols) > LONGEST or ((whole[end - 1] or whole[begin]) and not _grows(run, begin, end, whole))
             ):
                 break
-            if length < _SHORTEST or not digit or not _may_close(run[end - 1], line.roster.present):
+            if len(symbols) < _SHORTEST or not digit or not _may_close(closing, roster):
                 continue
-            shape = _shape(run, begin, end, line.roster.present)
+            shape = _shape(run[begin:end], symbols, roster)
             if shape:
-                found.append(Candidate(line, tuple(run[begin:end]), begin, end, shape, run))
+                found.append(Candidate(line, run, begin, end, shape))
     return found
 
 
@@ -161,7 +158,7 @@ def whole_call(element: Element) -> bool:
     """Whether one written token is a complete call that hardly anything beside it can lengthen."""
     if element.kind is not Kind.CHUNK:
         return False
-    shape = _read(element.options[0], single=True)
+    shape = _read(element.options[0], True)
     return shape is not None and len(shape.suffix) >= _WHOLE_SUFFIX
 
 
@@ -189,7 +186,8 @@ def _last_letter(run: list[Element], place: int) -> bool:
     return place + 1 == len(run) or run[place + 1].gap >= Gap.COMMA or run[place + 1].kind not in _SPELLED
 
 
-def _read(symbols: str, *, single: bool) -> CallShape | None:
+@lru_cache(maxsize=REMEMBERED)
+def _read(symbols: str, single: bool) -> CallShape | None:
     shape = read_call(symbols, repair_zero=True)
     if shape is None and single:
         if symbols.endswith("S"):  # "two K7ABCs"
@@ -199,11 +197,12 @@ def _read(symbols: str, *, single: bool) -> CallShape | None:
     return shape
 
 
-def _shape(run: list[Element], begin: int, end: int, roster: AbstractSet[str]) -> CallShape | None:
-    single = end - begin == 1
-    options = [element.options for element in run[begin:end]]
-    if all(len(choice) == 1 for choice in options):
-        return _one_shape("".join([choice[0] for choice in options]), single, roster)
+def _shape(elements: list[Element], likeliest: str, roster: AbstractSet[str]) -> CallShape | None:
+    """The call that `elements` spell; `likeliest` are the first options of each."""
+    single = len(elements) == 1
+    options = [element.options for element in elements]
+    if max(map(len, options)) == 1:
+        return _one_shape(likeliest, single, roster)
     first = None
     for symbols in islice(product(*options), _MOST_READINGS):
         shape = _one_shape("".join(symbols), single, roster)
@@ -215,7 +214,7 @@ def _shape(run: list[Element], begin: int, end: int, roster: AbstractSet[str]) -
 
 
 def _one_shape(symbols: str, single: bool, roster: AbstractSet[str]) -> CallShape | None:
-    shape = _read(symbols, single=single)
+    shape = _read(symbols, single)
     if symbols in roster and (shape is None or shape.base != symbols) and looks_itu(symbols):
         return CallShape(symbols, "ITU", symbols[:2], symbols[3:], False)
     return shape

@@ -172,12 +172,12 @@ def _prose_follows(candidate: Candidate, word: str) -> bool:
 
 def weak_words_hold(candidate: Candidate) -> bool:
     """A prose word counts as a symbol only inside a run of at least four elements that are none."""
-    elements = candidate.elements
-    weak = sum(element.kind in _WEAK for element in elements)
-    if not weak:
+    elements, kinds = candidate.elements, candidate.kinds
+    if _WEAK.isdisjoint(kinds):
         return True
+    weak = sum(kind in _WEAK for kind in kinds)
     prose = any(e.kind is Kind.HOMOPHONE and e.word != "oh" for e in elements)
-    phonetic = any(e.kind in (Kind.NATO, Kind.NATO_PROSE) for e in elements)
+    phonetic = Kind.NATO in kinds or Kind.NATO_PROSE in kinds
     if prose and not phonetic and not candidate.cue.proves and not candidate.in_roster:
         return False  # "N to SMA"
     firm = sum(e.kind in (Kind.NATO, Kind.LETTER, Kind.NAME, Kind.CHUNK, Kind.NATO_PROSE) for e in elements)

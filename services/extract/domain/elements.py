@@ -26,7 +26,7 @@ _SHORTEST_PHONETIC = 4
 _LONGEST_PLAIN = 3  # letters of a written piece without a figure
 # Prefixes that recognisers write as the words they are; the grammar wants a cue or the roster for them.
 LOWER_PREFIXES = frozenset({"on", "in", "is", "it", "us", "we", "ok", "la", "by", "to", "no", "oh"})
-_LITERAL = frozenset({Kind.LETTER, Kind.DIGIT, Kind.CHUNK})
+LITERAL = frozenset({Kind.LETTER, Kind.DIGIT, Kind.CHUNK})
 _AS_IN = frozenset({"as", "like", "for"})
 _DIGIT_FIRST = re.compile(r"\d[a-z]")
 _REST = re.compile(r"\d[a-z]{2,3}")
@@ -51,7 +51,7 @@ class Element(NamedTuple):
     @property
     def literal(self) -> bool:
         """Whether it was written as characters, not as a word."""
-        return self.kind in _LITERAL
+        return self.kind in LITERAL
 
     @property
     def has_digit(self) -> bool:

@@ -28,6 +28,8 @@ class Roster:
         """`calls` as a roster; a set is used as it is."""
         if isinstance(calls, Roster):
             return calls
+        if not calls:
+            return NOBODY
         return cls(given=calls if isinstance(calls, AbstractSet) else frozenset(calls))
 
     @cached_property

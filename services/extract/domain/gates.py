@@ -45,7 +45,7 @@ def acceptable(candidate: Candidate) -> bool:
     if _names_a_thing(candidate) or _clock(candidate):
         return False
     elements = candidate.elements
-    if _homophone(elements[0], elements) or _homophone(elements[-1], elements):
+    if _homophone(elements[0], candidate) or _homophone(elements[-1], candidate):
         return False
     if candidate.in_roster:
         return candidate.whole or weak_words_hold(candidate)
@@ -58,7 +58,7 @@ def acceptable(candidate: Candidate) -> bool:
         return True
     if any(element.kind is Kind.CHUNK and element.word in LOWER_PREFIXES for element in elements[1:]):
         return False  # "from DN70 on six": it was taken for a prefix, which comes first
-    if any(element.kind is Kind.WORD for element in elements) and not _word_is_a_suffix(candidate):
+    if Kind.WORD in candidate.kinds and not _word_is_a_suffix(candidate):
         return False
     return edges_hold(candidate) and weak_words_hold(candidate)
 
@@ -86,11 +86,11 @@ def _introduced(candidate: Candidate) -> bool:
     return cue.proves
 
 
-def _homophone(element: Element, elements: tuple[Element, ...]) -> bool:
+def _homophone(element: Element, candidate: Candidate) -> bool:
     """Prose at the edge of a reading; "oh" is a letter among other letters' names."""
     if element.kind is not Kind.HOMOPHONE:
         return False
-    return element.word != "oh" or sum(other.kind is Kind.NAME for other in elements) < 1
+    return element.word != "oh" or Kind.NAME not in candidate.kinds
 
 
 def begins_a_date(candidate: Candidate) -> bool:

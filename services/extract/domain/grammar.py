@@ -39,7 +39,7 @@ _LONGEST_SPECIAL = 10
 _LONG_SUFFIX = 4
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _LONGEST_PREFIX = 3
-_REMEMBERED = 16_384  # readings; the calls of a channel come again and again
+REMEMBERED = 16_384  # readings; the calls of a channel come again and again
 
 _LONG_ENOUGH = 4  # letters of prefix and suffix
 
@@ -51,7 +51,7 @@ WORD_PREFIXES = frozenset({
 })  # fmt: skip
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def read_call(symbols: str, *, repair_zero: bool = False) -> CallShape | None:
     """The legal call that `symbols` (upper-case letters and digits) spell, or None.
 

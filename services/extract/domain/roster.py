@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -159,7 +158,7 @@ def _best(line: Line, run: list[Element], index: RosterIndex) -> Scored | None:
             if best is not None and match.score <= best.score:
                 continue
             shape = index.shapes[match.call]
-            candidate = Candidate(line, tuple(run[begin:end]), begin, end, shape, run)
+            candidate = Candidate(line, run, begin, end, shape)
             score = match.score + (CUE_SPEAKS if candidate.cue.phrase else 0.0)
             best = Scored(
                 candidate, [Weight("roster", score)], score, notes=(f"{line.roster.why(match.call)}:{match.why}",)
@@ -286,7 +285,7 @@ def sounds_like(word: str, phonetic: str) -> bool:
 def _as(pick: Scored, shape: CallShape, why: str) -> Scored:
     """`pick` read as the roster's call instead."""
     return pick._replace(
-        candidate=replace(pick.candidate, shape=shape),
+        candidate=pick.candidate.read_as(shape),
         score=ROSTER_CLIPPED,
         alternatives=(pick.candidate.shape.base, *pick.alternatives),
         notes=(why,),

@@ -64,12 +64,11 @@ class RuleExtractor:
 
 def _picks(line: Line, all_runs: list[list[Element]]) -> list[Scored]:
     """The calls of the whole text; a call that is clear somewhere decides doubtful readings elsewhere."""
-    spelled = [run for run in all_runs if any(element.has_digit for element in run)]
-    scored = [_scored(line, run) for run in spelled]
-    chosen = [choose(run, options) for run, options in zip(spelled, scored, strict=True)]
+    scored = [(run, options) for run in all_runs if (options := _scored(line, run))]
+    chosen = [choose(run, options) for run, options in scored]
     clear = frozenset(p.candidate.shape.base for picks in chosen for p in picks if p.score >= _CLEAR)
     found: list[Scored] = []
-    for run, options, picks in zip(spelled, scored, chosen, strict=True):
+    for (run, options), picks in zip(scored, chosen, strict=True):
         if clear and any(o.score <= THRESHOLD and o.candidate.shape.base in clear for o in options):
             again = replace(line, heard=clear)
             options = _scored(again, run)
@@ -101,25 +100,26 @@ def _mentions(
     found: list[Mention] = []
     until = 0
     for pick in picks:
-        mention, start, end = _mention(conversation, pick, run_ending_at)
+        mention, start, end = _mention(conversation, pick, run_ending_at, confidence(pick.score))
         # A modifier of the call before may reach into the run of this one ("K7ABC/W1 ..."): first come wins.
         if start >= until:
-            found.append(replace(mention, confidence=confidence(pick.score)))
+            found.append(mention)
             until = end
     return found
 
 
 def _mention(
-    conversation: Conversation, pick: Scored, run_ending_at: dict[int, list[Element]]
+    conversation: Conversation, pick: Scored, run_ending_at: dict[int, list[Element]], confidence: float
 ) -> tuple[Mention, int, int]:
     candidate = pick.candidate
     line = candidate.line
     host, first = host_before(line.tokens, candidate.first, run_ending_at)
     written = candidate.form is MentionForm.WRITTEN
     modifiers, last = modifiers_after(line, candidate.last, written=written)
-    cue = cue_for(line.text, line.tokens, first, last)
-    if not cue.phrase:
-        cue = candidate.cue
+    cue = candidate.cue
+    if (first, last) != (candidate.first, candidate.last):
+        beyond = cue_for(line.text, line.tokens, first, last)
+        cue = beyond if beyond.phrase else cue
     start, end = line.tokens[first].start, line.tokens[last - 1].end
     segment, begins, ends, continued = conversation.place(start, end)
     facts = _facts(pick, cue.phrase)
@@ -134,7 +134,7 @@ def _mention(
         form=candidate.form,
         role=cue.role,
         evidence=(*facts, "continues:next segment") if continued else facts,
-        confidence=0.0,
+        confidence=confidence,
         alternatives=pick.alternatives,
     )
     return mention, start, end

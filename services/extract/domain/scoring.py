@@ -10,47 +10,58 @@ from services.extract.domain.countries import LIKELY, SELDOM_USED
 from services.extract.domain.elements import Element
 from services.extract.domain.evidence import Weight
 from services.extract.domain.gates import begins_a_date
+from services.extract.domain.grammar import CallShape
 from services.extract.domain.phonetics import Kind
 from services.extract.domain.tokens import Gap
 
 _TWO = 2
+_START = Weight("start", evidence.START)
+_HOME = Weight("country", evidence.HOME)
+_CUE_PROVES, _CUE_SPEAKS = Weight("cue", evidence.CUE_PROVES), Weight("cue", evidence.CUE_SPEAKS)
+_ROSTER = Weight("roster", evidence.ROSTER)
+_HEARD_CLEARLY_ELSEWHERE = Weight("heard clearly elsewhere", evidence.HEARD_CLEARLY_ELSEWHERE)
+_REPAIRED = Weight("repaired", evidence.REPAIR)
+_ALONE = Weight("alone", evidence.ALONE)
+_ONE_ALPHABET = Weight("alphabet", evidence.ONE_ALPHABET)
+_DATE = Weight("date", evidence.DATE)
 
 
 def weigh(candidate: Candidate) -> list[Weight]:
     """Every piece of evidence that bears on `candidate`, with its weight."""
-    weights = [Weight("start", evidence.START), _spelling(candidate), _country(candidate)]
+    weights = [_START, _spelling(candidate), _country(candidate.shape)]
     cue = candidate.cue
     if cue.phrase:
-        weights.append(Weight("cue", evidence.CUE_PROVES if cue.proves else evidence.CUE_SPEAKS))
+        weights.append(_CUE_PROVES if cue.proves else _CUE_SPEAKS)
     if candidate.in_roster:
-        weights.append(Weight("roster", evidence.ROSTER))
+        weights.append(_ROSTER)
     elif candidate.vouched_for:
-        weights.append(Weight("heard clearly elsewhere", evidence.HEARD_CLEARLY_ELSEWHERE))
+        weights.append(_HEARD_CLEARLY_ELSEWHERE)
     if candidate.shape.repaired:
-        weights.append(Weight("repaired", evidence.REPAIR))
-    if candidate.alone and not candidate.whole:
-        weights.append(Weight("alone", evidence.ALONE))
-    if sum(element.kind is Kind.HAM for element in candidate.elements) > _TWO:
-        weights.append(Weight("alphabet", evidence.ONE_ALPHABET))
+        weights.append(_REPAIRED)
+    if not candidate.whole and candidate.alone:
+        weights.append(_ALONE)
+    if candidate.kinds.count(Kind.HAM) > _TWO:
+        weights.append(_ONE_ALPHABET)
     pauses = _pauses(candidate)
     if pauses:
         weights.append(Weight("pauses", pauses))
     if begins_a_date(candidate):
-        weights.append(Weight("date", evidence.DATE))
+        weights.append(_DATE)
     return weights
 
 
 def total(weights: list[Weight]) -> float:
     """The score."""
-    return sum(weight.value for weight in weights)
+    return sum([weight.value for weight in weights])
 
 
 def _pauses(candidate: Candidate) -> float:
     """What the stops and commas inside cost; a speaker who makes one behind every word pays nothing."""
-    elements, following = candidate.elements, candidate.following
+    elements = candidate.elements
     gaps = [element.gap for element in elements[1:]]
     if not gaps or max(gaps) < Gap.COMMA:
         return 0.0
+    following = candidate.following
     stops = gaps.count(Gap.SENTENCE)
     if stops > 1 and 2 * stops >= len(gaps):
         return 0.0  # "Kilo. Seven. Alpha. Bravo."
@@ -78,17 +89,20 @@ def _spelling(candidate: Candidate) -> Weight:
     if candidate.whole:
         short = len(candidate.shape.suffix) == 1
         return Weight("written", evidence.WHOLE_SHORT if short else evidence.WHOLE)
-    if whole_call(elements[0]) and len(elements) == _TWO:
+    if len(elements) == _TWO and whole_call(elements[0]):
         return Weight("written", evidence.WHOLE + _element(elements[1], by_name=False, first=False))
-    by_letter = sum(element.kind is Kind.LETTER for element in elements) > _TWO
-    by_name = any(element.kind is Kind.NAME for element in elements)
+    by_letter = candidate.kinds.count(Kind.LETTER) > _TWO
+    by_name = Kind.NAME in candidate.kinds
+    letter_next = candidate.kinds[1] is Kind.LETTER
     value = sum(
-        evidence.LETTER_AMONG_LETTERS
-        if by_letter and i > 1 and element.word in ("a", "i")
-        else _element(element, by_name=by_name, first=i == 0 and elements[1].kind is Kind.LETTER)
-        for i, element in enumerate(elements)
+        [
+            evidence.LETTER_AMONG_LETTERS
+            if by_letter and i > 1 and element.word in ("a", "i")
+            else _element(element, by_name=by_name, first=letter_next and i == 0)
+            for i, element in enumerate(elements)
+        ]
     )
-    value += sum(evidence.LETTER_FOR_ZERO for e in elements if e.word[-1] == "o" and _stands_for_zero(candidate, e))
+    value += sum([evidence.LETTER_FOR_ZERO for e in elements if e.word[-1] == "o" and _stands_for_zero(candidate, e)])
     return Weight("spelled", value)
 
 
@@ -113,10 +127,9 @@ def _stands_for_zero(candidate: Candidate, element: Element) -> bool:
     return candidate.shape.base[place : place + 1] == "0"
 
 
-def _country(candidate: Candidate) -> Weight:
-    shape = candidate.shape
+def _country(shape: CallShape) -> Weight:
     if shape.country == "US":
-        return Weight("country", evidence.HOME)
+        return _HOME
     likely = shape.country in LIKELY and shape.prefix not in SELDOM_USED
     value = evidence.LIKELY_ABROAD if likely else evidence.RARE
     return Weight("country", value + (evidence.DIGIT_FIRST if shape.prefix[0].isdigit() else 0.0))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import replace
 
 from services.extract.domain.candidates import Candidate
 from services.extract.domain.elements import Element
@@ -41,7 +40,7 @@ def with_letters_corrected(pick: Scored, all_runs: Runs, retractions: Phrases) -
         shape = _denied_letter(candidate, run, following) if place == behind else None
         shape = shape or _given_anew(candidate, run, between, retractions)
         if shape and shape.base != candidate.shape.base:
-            again = replace(candidate, elements=tuple(run), shape=shape, begin=0, end=len(run), run=run)
+            again = Candidate(candidate.line, run, 0, len(run), shape)
             return pick._replace(candidate=again, notes=(*pick.notes, f"corrected:{candidate.shape.base}"))
     return pick
 

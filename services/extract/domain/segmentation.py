@@ -34,6 +34,8 @@ class Scored(NamedTuple):
 
 def choose(run: list[Element], options: list[Scored]) -> list[Scored]:
     """The non-overlapping readings with the best total score, less those that leave letters unexplained."""
+    if not any(option.score > THRESHOLD for option in options):
+        return []
     by_begin: dict[int, list[Scored]] = {}
     inside_codes = code_positions(run, tails=True)
     for option in options:
