@@ -11,6 +11,8 @@ from services.extract.domain.model import Entity, Mention, SegmentText
 from services.extract.domain.port import MentionExtractor
 from services.extract.domain.rules import RuleExtractor
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 
 class BadLine(Exception):
     """A line that is no question: not JSON, or without the fields that the README names."""
@@ -24,7 +26,7 @@ def answers(lines: Iterable[str], extractor: MentionExtractor, finder: EntityFin
     for number, line in enumerate(lines, 1):
         if line.strip():
             question = _question(number, line)
-            yield json.dumps(_answer(question, extractor, finder), ensure_ascii=False)
+            yield _encode(_answer(question, extractor, finder))
 
 
 def run(source: TextIO = sys.stdin, target: TextIO = sys.stdout) -> int:

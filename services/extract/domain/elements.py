@@ -77,11 +77,12 @@ def element_at(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> El
         explained = _explained(tokens, i, symbol) if i + 2 < len(tokens) else 0
         kind = Kind.NATO if explained else symbol.kind
         return Element(symbol.options, kind, i, i + 1 + explained, norm, Gap.NONE)
-    if norm.isalpha() and len(norm) > _LONGEST_PLAIN:
+    if not norm.isalpha():
+        zeroed = with_zero(norm)
+        if zeroed:
+            return Element((zeroed,), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
+    elif len(norm) > _LONGEST_PLAIN:
         return _long_word(text, tokens, i, alphabet)
-    zeroed = with_zero(norm)
-    if zeroed:
-        return Element((zeroed,), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
     return _chunk(text, tokens, i, alphabet) or _suffix_word(text, tokens, i, alphabet)
 
 
@@ -169,10 +170,8 @@ def _prefix_ends(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> 
 
 def _explained(tokens: list[Token], i: int, symbol: Symbol) -> int:
     """Words that explain a letter: 3 in "b as in boy", 2 in "b like boy", else 0."""
-    if symbol.kind not in (Kind.LETTER, Kind.NAME, Kind.NAME_PROSE):
-        return 0
     how = tokens[i + 1].norm
-    if how not in _AS_IN:
+    if how not in _AS_IN or symbol.kind not in (Kind.LETTER, Kind.NAME, Kind.NAME_PROSE):
         return 0
     words = 3 if how == "as" and tokens[i + 2].norm == "in" else 2
     example = tokens[i + words].norm if i + words < len(tokens) else ""

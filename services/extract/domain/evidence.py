@@ -7,7 +7,6 @@ The weights are log odds, set by judgement on lines that read like recognised sp
 from __future__ import annotations
 
 from bisect import bisect_left
-from operator import itemgetter
 from typing import NamedTuple
 
 from services.extract.domain.phonetics import Kind
@@ -68,6 +67,7 @@ CURVE = (
     (6.38, 0.991),
     (15.0, 0.995),
 )
+_SCORES = [score for score, _ in CURVE]
 
 
 class Weight(NamedTuple):
@@ -79,7 +79,7 @@ class Weight(NamedTuple):
 
 def probability(score: float) -> float:
     """The confidence, 0..1 in thousandths, of a reading with this score."""
-    place = bisect_left(CURVE, score, key=itemgetter(0))
+    place = bisect_left(_SCORES, score)
     if place == 0:
         return CURVE[0][1]
     if place == len(CURVE):

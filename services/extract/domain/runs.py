@@ -132,7 +132,7 @@ def _gap(text: str, tokens: list[Token], last: int, first: int) -> Gap:
 
 def _calm(run: list[Element]) -> list[Element]:
     """A run with a full stop after every word ("Kilo. Seven. Alpha.") is spelled slowly, not in sentences."""
-    pauses = sum(element.gap is Gap.SENTENCE for element in run)
+    pauses = [element.gap for element in run].count(Gap.SENTENCE)
     if pauses < _STACCATO_PAUSES or 2 * pauses < len(run) - 1:
         return run
     return [element._replace(gap=Gap.COMMA) if element.gap is Gap.SENTENCE else element for element in run]

@@ -120,6 +120,8 @@ def alternatives(chosen: Scored, options: list[Scored]) -> tuple[str, ...]:
 
     Whoever clearly spelled on did not mean the beginning.
     """
+    if len(options) == 1:
+        return ()
     pick = chosen.candidate
     clear = _own_score(chosen) >= _CLEAR
     first = bisect_left(options, pick.begin - LONGEST, key=lambda option: option.candidate.begin)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 # Decimals and clock times stay whole (146.72, 7:30), so that their digits never look like a call area.
@@ -11,6 +12,7 @@ _TOKEN = re.compile(r"\d+(?:[.,:]\d+)+|([^\W_]+)((?:['’][^\W_]+)*)|/")
 _PAUSE = re.compile(r"[\s,\-‐-―]*(?:\.{2,}|…)?[\s,\-‐-―]*")
 _SENTENCE_END = re.compile(r"[.?!;:]\s|\n")
 _SOFT = re.compile(r"[\s,.?!;:\-‐-―…\"“”]*")
+_REMEMBERED = 1024  # kinds of gaps
 _LONGEST_GAP = 16  # characters; nobody writes a longer pause, and the patterns above stay cheap
 
 
@@ -50,16 +52,21 @@ def tokenize(text: str) -> list[Token]:
 def gap_between(text: str, left: Token, right: Token) -> Gap:
     """What stands between two neighbouring tokens."""
     gap = text[left.end : right.start]
+    if len(gap) > _LONGEST_GAP:
+        return Gap.BROKEN
+    return _gap(gap, len(left.text) == len(right.text) == 1)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _gap(gap: str, between_letters: bool) -> Gap:
     if gap in (" ", "-", ""):
         return Gap.SPACE
-    if gap == ", ":
-        return Gap.COMMA
-    if len(gap) > _LONGEST_GAP or "\n" in gap:
-        return Gap.SENTENCE if len(gap) <= _LONGEST_GAP and _SOFT.fullmatch(gap) else Gap.BROKEN
+    if "\n" in gap:
+        return Gap.SENTENCE if _SOFT.fullmatch(gap) else Gap.BROKEN
     if _PAUSE.fullmatch(gap):
         return Gap.COMMA
     # "K.7.A.B.C" and "K. 7. A.": recognisers dot single letters; after longer words a dot ends the sentence.
-    if gap.strip() == "." and len(left.text) == 1 and len(right.text) == 1:
+    if gap.strip() == "." and between_letters:
         return Gap.SPACE
     if gap == ".":
         return Gap.BROKEN  # w3.org

@@ -46,6 +46,7 @@ _DISTANCES = frozenset({
     "apart", "separation", "deviation", "away", "low", "high", "off", "drifted", "span", "narrow", "steps",
 })  # fmt: skip
 _PRICE_SIGNS = ("$", "€", "£", ":", "#")
+_FEWEST_DIGITS = 4  # of a number without point or unit
 _SMALLEST_KILOHERTZ = 130
 _LARGEST = 300_000_000_000
 _LINKS = frozenset({"of", "is", "the", "number", "a", "was"})
@@ -63,13 +64,15 @@ def frequencies(line: EntityLine, spoken: list[Number]) -> list[Found]:
 
 
 def _frequency(line: EntityLine, number: Number) -> Found | None:
+    unit, last = _unit(line, number)
+    if not (unit or number.has_point or len(number.digits) >= _FEWEST_DIGITS):
+        return None
     if line.sign_before(number.first) in _PRICE_SIGNS:
         return None
     before = line.before(number.first, _REACH)
     nearest = next((word for word in before[:2] if word not in _LINKS), "")
     if nearest in _NO_FREQUENCY:
         return None
-    unit, last = _unit(line, number)
     if unit:
         return _with_unit(line, number, unit, last, before)
     after = line.after(number.last, 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from services.extract.domain.conversation import Conversation
@@ -27,7 +28,7 @@ class Found(NamedTuple):
 class EntityLine:
     """Tokens of a text, their lower-case words, and what lies between them."""
 
-    def __init__(self, text: str, tokens: Sequence[Token], words: Sequence[str]) -> None:
+    def __init__(self, text: str, tokens: list[Token], words: list[str]) -> None:
         self.text = text
         self.tokens = tokens
         self.words = words
@@ -74,21 +75,32 @@ class EntityLine:
 
     def before(self, i: int, count: int) -> list[str]:
         """Up to `count` words before `i` in its sentence, the nearest first."""
-        found = []
-        for j in range(i, max(i - count, 0), -1):
-            if self.gap(j) >= Gap.SENTENCE:
-                break
-            found.append(self.words[j - 1])
-        return found
+        if not self._inside_sentence(i):
+            return []
+        first, _ = self._sentence_of[i]
+        return self.words[max(first, i - count) : i][::-1]
 
     def after(self, i: int, count: int) -> list[str]:
         """Up to `count` words from `i` on in the sentence of the word before, in order."""
-        found = []
-        for j in range(i, min(i + count, len(self.words))):
-            if self.gap(j) >= Gap.SENTENCE:
-                break
-            found.append(self.words[j])
+        if not self._inside_sentence(i):
+            return []
+        _, end = self._sentence_of[i]
+        return self.words[i : min(end, i + count)]
+
+    @cached_property
+    def _sentence_of(self) -> list[tuple[int, int]]:
+        """For each word where its sentence begins and ends (exclusive)."""
+        found: list[tuple[int, int]] = []
+        first = 0
+        for i in range(1, len(self.words) + 1):
+            if self.gap(i) >= Gap.SENTENCE:
+                found.extend([(first, i)] * (i - first))
+                first = i
         return found
+
+    def _inside_sentence(self, i: int) -> bool:
+        """Whether there is a word `i` that goes on with the sentence of the one before."""
+        return 0 < i < len(self.words) and self._sentence_of[i][0] < i
 
     def at(self, i: int, phrase: tuple[str, ...]) -> bool:
         """Whether the words of `phrase` stand from `i` on."""

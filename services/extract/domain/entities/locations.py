@@ -58,7 +58,7 @@ class _Cue(NamedTuple):
 
 def locations(line: EntityLine, gazetteer: Gazetteer) -> list[Found]:
     """All places behind a cue; in text without capitals only those the gazetteer knows."""
-    if not line.vocabulary & _TRIGGERS:
+    if line.vocabulary.isdisjoint(_TRIGGERS):
         return []
     found = []
     until = 0
@@ -114,10 +114,10 @@ def _place(line: EntityLine, cue: _Cue, gazetteer: Gazetteer) -> Found | None:
 def _known(line: EntityLine, first: int, gazetteer: Gazetteer) -> tuple[str, int]:
     """The longest name from word `first` on that the gazetteer knows, and the word after it."""
     for size in range(min(gazetteer.longest, len(line.words) - first), 0, -1):
-        if any(not line.close(j) for j in range(first + 1, first + size)):
-            continue
         name = gazetteer.name_of(" ".join(line.words[first : first + size]))
-        if name and not (size == 1 and (line.words[first] in _NO_PLACES or _spells(line, first))):
+        if not name or not all(line.close(j) for j in range(first + 1, first + size)):
+            continue
+        if not (size == 1 and (line.words[first] in _NO_PLACES or _spells(line, first))):
             return name, first + size
     return "", first
 

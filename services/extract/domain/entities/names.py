@@ -32,18 +32,19 @@ _NO_NAMES = words("""
 _LONGEST = 15
 _REACH = 7
 _TRIGGERS = _SUBJECTS | _SHORT_SUBJECTS
+_BESIDE = frozenset({CALL, "here"})
 
 
 def names(line: EntityLine) -> list[Found]:
     """All names that somebody gave."""
     found = []
-    if line.vocabulary & _TRIGGERS:
+    if not line.vocabulary.isdisjoint(_TRIGGERS):
         for i, word in enumerate(line.words):
             name = _told(line, i) if word in _SUBJECTS else _short(line, i) if word in _SHORT_SUBJECTS else None
             name = name or (_told_behind(line, i) if word in _SUBJECTS else None)
             if name:
                 found.append(name)
-    if CALL in line.vocabulary or "here" in line.vocabulary:
+    if not line.vocabulary.isdisjoint(_BESIDE) and not line.vocabulary.isdisjoint(FIRST_NAMES):
         found.extend(_beside_calls(line))
     return found
 

@@ -15,6 +15,7 @@ _SYSTEM_PAIRS = {
     ("talk", "groups"): "talkgroup",
 }  # fmt: skip
 _NODES = frozenset({"node", "nodes", "hub", "hub's", "reflector"})
+_TRIGGERS = _NODES.union(_SYSTEMS, (second for _, second in _SYSTEM_PAIRS))
 _REACH = 6
 _SHORTEST, _LONGEST = 4, 7
 _SHORTEST_TALKGROUP = 2
@@ -26,6 +27,8 @@ _SKIPPED = frozenset({"the", "a", "is", "number", "node", "on", "from", "to", "o
 
 def nodes(line: EntityLine, spoken: list[Number]) -> list[Found]:
     """All node and talkgroup numbers among the numbers of a text."""
+    if line.vocabulary.isdisjoint(_TRIGGERS):
+        return []
     return [node for number in spoken if (node := _node(line, number))]
 
 

@@ -28,11 +28,14 @@ _ASKED_FOR = frozenset({
 })  # fmt: skip
 _STRAY = "1"  # recognisers write "PL 1 103.5" for "PL, one oh three point five"
 _OTHER_UNITS = frozenset({"mhz", "megahertz", "khz", "kilohertz", "dollars", "watts", "miles", "percent", "feet"})
+_TRIGGERS = _CUES | _CODE_WORDS | _HERTZ | _ASKED_FOR | {second for _, second in _CUE_PAIRS}
 _VAGUE = frozenset({"about", "off", "low", "high", "by", "drifted"})
 
 
 def tones(line: EntityLine, spoken: list[Number]) -> list[Found]:
     """All tones and codes among the numbers of a text."""
+    if line.vocabulary.isdisjoint(_TRIGGERS):
+        return []
     found: list[Found] = []
     for number in spoken:
         tone = _tone(line, number) or _another(line, number, found)
