@@ -1,7 +1,12 @@
 """Free TCP ports on this machine."""
 
+import fcntl
+import os
 import random
 import socket
+import tempfile
+from functools import cache
+from pathlib import Path
 
 # Below Linux's range for outgoing connections (32768 up): a server that restarts finds its port free again.
 _RANGE = range(20_000, 32_000)
@@ -20,12 +25,32 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
 
 
 def free_port(preferred: int | None = None) -> int:
-    """A port that nothing listens on, `preferred` if possible; never the same one twice in a process."""
-    if preferred is not None and preferred not in _handed_out and is_free(preferred):
-        _handed_out.add(preferred)
+    """A port that nothing listens on, `preferred` if possible.
+
+    Never one that this process was given before, or that another living process of the same user was given: its server
+    may not have come up yet, or be away for a moment.
+    """
+    if preferred is not None and _take(preferred):
         return preferred
     for port in random.sample(_RANGE, len(_RANGE)):
-        if port not in _handed_out and is_free(port):
-            _handed_out.add(port)
+        if _take(port):
             return port
     raise OSError("no free TCP port between 20000 and 31999")
+
+
+def _take(port: int) -> bool:
+    if port in _handed_out or not is_free(port):
+        return False
+    try:
+        fcntl.lockf(_register(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, port)
+    except OSError:
+        return False
+    _handed_out.add(port)
+    return True
+
+
+@cache
+def _register() -> int:
+    """A file of which each process locks one byte per port that it was given; the kernel unlocks them when it ends."""
+    path = Path(tempfile.gettempdir()) / f"tsn-ports-{os.geteuid()}"
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)

@@ -30,7 +30,7 @@ class Server(Protocol):
         ...
 
 
-async def start(server: Server, logs: Path, timeout_seconds: float = 30.0) -> Child:
+async def start(server: Server, logs: Path, timeout_seconds: float = 120.0) -> Child:
     """Start a server and wait until it serves. Raises StartFailed, after which nothing runs."""
     await asyncio.to_thread(server.prepare)
     child = Child(server.command(logs / f"{server.name}.log"))

@@ -13,7 +13,7 @@ from deploy.local.processes import Command
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVICES = ("ingest", "transcribe", "extract", "analyze", "query")
-_PROBE_SECONDS = 2.0
+_PROBE_SECONDS = 5.0
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ from deploy.local.running import Server
 from deploy.local.services import ROOT, SERVICES, Service, python_env
 from gateway.envoy.settings import GatewaySettings
 
-_READY_SECONDS = 60.0
+# A process that ends is noticed at once; a busy machine needs its time.
+_READY_SECONDS = 180.0
 # The first start may fetch a speech model.
 _SLOW_READY_SECONDS = {"transcribe": 900.0}
 _MIGRATION_SECONDS = 300.0

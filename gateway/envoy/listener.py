@@ -198,7 +198,7 @@ _TRACING = {
         "typed_config": {
             "@type": f"{_TYPE}envoy.config.trace.v3.OpenTelemetryConfig",
             "service_name": "gateway",
-            "grpc_service": {"envoy_grpc": {"cluster_name": "otlp"}, "timeout": "1s"},
+            "grpc_service": {"envoy_grpc": {"cluster_name": "otlp"}, "timeout": "5s"},
         },
     },
 }

@@ -8,6 +8,8 @@ from typing import Any
 
 from aiohttp import web
 
+from deploy.local.ports import free_port
+
 Reply = Callable[[web.Request, dict[str, Any]], Awaitable[web.StreamResponse]]
 ShownText = dict[str, Any]
 """The user's message: before, text, after, candidate."""
@@ -43,7 +45,7 @@ class LanguageServer:
         self.headers: list[dict[str, str]] = []
         self.let_go = asyncio.Event()
         self._runner: web.AppRunner | None = None
-        self._port = 0
+        self._port = free_port()
         self.agree()
 
     @property
@@ -97,14 +99,13 @@ class LanguageServer:
         self.reply = reply
 
     async def start(self) -> None:
-        """Listen: on a free port, or on the one before."""
+        """Listen; on the same port each time."""
         app = web.Application()
         app.router.add_post("/v1/chat/completions", self._complete)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port, reuse_address=True)
         await site.start()
-        self._port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
         """Be gone."""

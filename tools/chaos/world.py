@@ -106,7 +106,7 @@ async def world(folder: Path, script: Path, report: Callable[[str], None]) -> As
     }
     disk = BlobDisk(folder / "data" / "blobs", size_bytes=DISK_BYTES)
     node = NodeProcess(folder / "node", gateway=f"127.0.0.1:{ports['gateway']}")
-    keeper = Keeper(server=node, logs=stack.logs, ready_seconds=30.0, report=report)
+    keeper = Keeper(server=node, logs=stack.logs, ready_seconds=120.0, report=report)
     echo = Echo(stack.nats.url)
     async with AsyncExitStack() as ending:
         disk.attach()

@@ -21,7 +21,7 @@ def python(tmp_path: Path, code: str, **env: str) -> Child:
 
 async def first_line(tmp_path: Path) -> str:
     """What the child says first."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             if "\n" in (text := tail(tmp_path / "it.log")):
                 return text.splitlines()[0]
@@ -51,7 +51,7 @@ async def test_stop_ends_the_childs_children_too(tmp_path: Path) -> None:
     grandchild = state.process_of(int(await first_line(tmp_path)))
     assert grandchild.alive
     await child.stop()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             if not grandchild.alive:
                 break

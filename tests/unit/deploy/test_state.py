@@ -3,12 +3,15 @@
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
 from deploy.local import state
 from deploy.local.ports import free_port, is_free
+from deploy.local.services import ROOT
 from deploy.local.stack import otlp_address
 
 GONE = state.Process(pid=2**22 + 1, started_ticks=1)
@@ -36,7 +39,7 @@ def test_forgetting_ends_what_is_left(tmp_path: Path) -> None:
     left = subprocess.Popen(["sleep", "60"], start_new_session=True)
     state.State("ready", GONE, {"left": state.process_of(left.pid)}).write(tmp_path)
     state.forget(tmp_path)
-    assert left.wait(timeout=10) == -signal.SIGKILL
+    assert left.wait(timeout=60) == -signal.SIGKILL
     assert state.read(tmp_path) is None
 
 
@@ -69,6 +72,17 @@ def test_a_preferred_port_is_taken_once() -> None:
     wanted = free_port()
     other = free_port(preferred=wanted)
     assert other != wanted
+
+
+def test_a_port_that_another_process_was_given_is_its_own_until_it_ends() -> None:
+    code = "from deploy.local.ports import free_port; print(free_port(), flush=True); input()"
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdin=PIPE, stdout=PIPE, text=True) as other:
+        assert other.stdout is not None
+        theirs = int(other.stdout.readline())
+        assert is_free(theirs)
+        assert free_port(preferred=theirs) != theirs
+        other.communicate("\n")
+    assert free_port(preferred=theirs) == theirs
 
 
 @pytest.mark.parametrize(
