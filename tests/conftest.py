@@ -5,11 +5,16 @@ import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 
+import hypothesis
 import pytest
 import structlog
 
 from deploy.local.mariadb import MariaDb, execute
 from tests.support.servers import mariadb_server, nats_server
+
+# That a busy machine is slow says nothing of a property.
+hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("patient")
 
 # As services log: drawing a traceback with every local variable takes a busy machine seconds.
 structlog.configure(

@@ -3,13 +3,15 @@
 import asyncio
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import nats
 from nats.errors import Error as NatsError
+from nats.js import JetStreamContext
+from nats.js.errors import NotFoundError
 
 from deploy.local.nats import Nats
 from deploy.local.ports import free_port
@@ -18,7 +20,8 @@ from deploy.local.running import start
 from tests.support.eventually import eventually
 
 SIZE = 3
-_FORMED_SECONDS = 30.0
+_AGREED_SECONDS = 120.0
+_ANSWER_SECONDS = 2
 
 
 @dataclass(frozen=True)
@@ -78,48 +81,63 @@ class NatsCluster:
     async def formed(self) -> None:
         """Wait until they have chosen a leader: before that no stream can be made."""
 
-        async def answers() -> bool:
-            with suppress(NatsError, TimeoutError, OSError):
-                client = await nats.connect(self._servers(), connect_timeout=1, allow_reconnect=False)
-                try:
-                    await client.jetstream(timeout=1).account_info()
-                    return True
-                finally:
-                    await client.close()
-            return False
+        async def answers(jetstream: JetStreamContext) -> bool:
+            await jetstream.account_info()
+            return True
 
-        await eventually(answers, timeout=_FORMED_SECONDS)
+        await self._agree(answers)
 
     async def leader(self, stream: str) -> int:
-        """Index of the server that leads a stream."""
-        client = await nats.connect(self._servers())
-        try:
-            info = await client.jetstream().stream_info(stream)
-        finally:
-            await client.close()
-        assert info.cluster is not None
-        return [member.server_name for member in self.members].index(info.cluster.leader or "")
+        """Index of the server that leads a stream, as soon as one does."""
+        leaders: list[str] = []
+
+        async def is_chosen(jetstream: JetStreamContext) -> bool:
+            cluster = (await jetstream.stream_info(stream)).cluster
+            leaders[:] = [cluster.leader] if cluster and cluster.leader else []
+            return bool(leaders)
+
+        await self._agree(is_chosen)
+        return [member.server_name for member in self.members].index(leaders[0])
 
     async def in_step(self, *names: str) -> None:
         """Wait until every copy of these streams has all messages, so that another server may go."""
 
-        async def current() -> bool:
+        async def are_current(jetstream: JetStreamContext) -> bool:
+            infos = [await jetstream.stream_info(name) for name in names]
+            clusters = [info.cluster for info in infos if info.cluster is not None]
+            return len(clusters) == len(names) and all(
+                cluster.leader
+                and len(cluster.replicas or []) == SIZE - 1
+                and all(r.current for r in cluster.replicas or [])
+                for cluster in clusters
+            )
+
+        await self._agree(are_current)
+
+    async def delete(self, *names: str) -> None:
+        """Delete these streams; returns when they are gone."""
+
+        async def are_gone(jetstream: JetStreamContext) -> bool:
+            for name in names:
+                with suppress(NotFoundError):
+                    await jetstream.delete_stream(name)
+            return True
+
+        await self._agree(are_gone)
+
+    async def _agree(self, question: Callable[[JetStreamContext], Awaitable[bool]]) -> None:
+        """Ask until the answer is yes: while leaders are chosen nobody answers."""
+
+        async def asked() -> bool:
             with suppress(NatsError, TimeoutError, OSError):
-                client = await nats.connect(self._servers(), connect_timeout=1, allow_reconnect=False)
+                client = await nats.connect(self._servers(), connect_timeout=_ANSWER_SECONDS, allow_reconnect=False)
                 try:
-                    infos = [await client.jetstream(timeout=2).stream_info(name) for name in names]
+                    return await question(client.jetstream(timeout=_ANSWER_SECONDS))
                 finally:
                     await client.close()
-                clusters = [info.cluster for info in infos if info.cluster is not None]
-                return len(clusters) == len(names) and all(
-                    cluster.leader
-                    and len(cluster.replicas or []) == SIZE - 1
-                    and all(r.current for r in cluster.replicas or [])
-                    for cluster in clusters
-                )
             return False
 
-        await eventually(current, timeout=_FORMED_SECONDS)
+        await eventually(asked, timeout=_AGREED_SECONDS)
 
     def _servers(self) -> list[str]:
         alive: Sequence[int] = [index for index, child in enumerate(self._children) if child is not None]

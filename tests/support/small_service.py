@@ -39,7 +39,7 @@ async def serve(ready: Path, say: Say, stuck: bool) -> None:
 
     async def work() -> None:
         say("job began")
-        await asyncio.to_thread(ready.write_text, str(server.port))
+        await asyncio.to_thread(put, ready, str(server.port))
         try:
             await (asyncio.Event() if stuck else draining).wait()
             say("job ended")
@@ -60,6 +60,13 @@ async def serve(ready: Path, say: Say, stuck: bool) -> None:
     host.on_close(lambda: close("bus"))
     await host.run()
     say("stopped")
+
+
+def put(file: Path, text: str) -> None:
+    """Write a file that is never seen half written."""
+    unfinished = file.with_name(f"{file.name}.new")
+    unfinished.write_text(text)
+    unfinished.rename(file)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 
-import nats
 import pytest
 
 from deploy.local.mariadb import MariaDb
@@ -51,9 +50,4 @@ async def nats_url(nats_servers: NatsCluster, monkeypatch: pytest.MonkeyPatch) -
     of_one = streams.stream_configs
     monkeypatch.setattr(streams, "stream_configs", lambda replicas: of_one(SIZE))
     yield nats_servers.url
-    client = await nats.connect(nats_servers.url.split(","))
-    jetstream = client.jetstream()
-    for config in of_one(SIZE):
-        assert config.name is not None
-        await jetstream.delete_stream(config.name)
-    await client.close()
+    await nats_servers.delete(*(config.name or "" for config in of_one(SIZE)))

@@ -55,16 +55,16 @@ async def test_every_job_is_done_once_though_the_node_in_use_is_killed(
         stages = [FakeStage(short), FakeStage(short)]
         for index, stage in enumerate(stages):
             mesh.start(mesh.worker(stage, mesh.store(worker=f"worker-{index}", lease_seconds=2), slots=2))
-        await eventually(lambda: sum(len(stage.claims) for stage in stages) >= JOBS // 4, timeout=60)
+        await eventually(lambda: sum(len(stage.claims) for stage in stages) >= JOBS // 4, timeout=180)
         await galera.kill(0)
         try:
             proxy.target_port = galera.servers[1].port
             proxy.cut()
-            await eventually(lambda: all_done(mesh), timeout=60)
+            await eventually(lambda: all_done(mesh), timeout=180)
             async with mesh.database.transaction() as work:
                 done = [row.job_id for row in await work.execute(select(results.c.job_id))]
             assert len(done) == len(set(done)) == JOBS
-            await eventually(lambda: _has(mesh, JOBS), timeout=30)
+            await eventually(lambda: has_events(mesh, JOBS), timeout=120)
         finally:
             await galera.rejoin(0)
     back = Database(database_url)
@@ -73,7 +73,8 @@ async def test_every_job_is_done_once_though_the_node_in_use_is_killed(
     await back.close()
 
 
-async def _has(mesh: Mesh, events: int) -> bool:
+async def has_events(mesh: Mesh, events: int) -> bool:
+    """Whether so many lie in the stream."""
     return await mesh.messages(EVENTS) == events
 
 
@@ -112,8 +113,8 @@ async def test_workers_on_two_nodes_do_each_job_once(galera: GaleraCluster, data
             each.start(each.worker(stage, each.store(worker=f"worker-{id(each)}", lease_seconds=5), slots=3))
         for number in range(JOBS):
             await (one, other)[number % 2].enqueue(b"x", subject=f"recordings/{number}")
-        await eventually(lambda: all_done(one), timeout=60)
+        await eventually(lambda: all_done(one), timeout=180)
         async with one.database.transaction() as work:
             done = [row.job_id for row in await work.execute(select(results.c.job_id))]
         assert len(done) == len(set(done)) == JOBS
-        await eventually(lambda: _has(one, JOBS), timeout=30)
+        await eventually(lambda: has_events(one, JOBS), timeout=120)

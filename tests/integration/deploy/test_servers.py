@@ -88,7 +88,7 @@ async def test_nats_stores_a_message_and_has_it_after_a_restart(tmp_path: Path) 
     async with running(server, tmp_path) as child:
         client = await nats.connect(server.url)
         await client.jetstream().add_stream(name="KEPT", subjects=["kept.>"])
-        await client.jetstream().publish("kept.one", b"x" * 2_000_000)
+        await client.jetstream(timeout=60).publish("kept.one", b"x" * 2_000_000)
         await client.close()
         first = child.pid
     assert group_is_gone(first)

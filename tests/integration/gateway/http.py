@@ -21,7 +21,7 @@ async def ask(
     """One request, its whole answer."""
 
     def run() -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         try:
             connection.request(verb, path, body=body, headers=dict(headers or {}))
             response = connection.getresponse()

@@ -40,23 +40,23 @@ def web_frames(body: bytes) -> list[tuple[int, bytes]]:
 async def test_grpc_passes(edge: Edge) -> None:
     async with edge.channel() as channel:
         stub = query_pb2_grpc.QueryServiceStub(channel)
-        answer = await stub.SearchTranscripts(query_pb2.SearchTranscriptsRequest(query="kilo"), timeout=10)
+        answer = await stub.SearchTranscripts(query_pb2.SearchTranscriptsRequest(query="kilo"), timeout=60)
     assert answer.hits[0].snippets[0].text == "kilo"
 
 
 async def test_the_callers_deadline_reaches_the_service(edge: Edge) -> None:
     async with edge.channel() as channel:
         stub = query_pb2_grpc.QueryServiceStub(channel)
-        await stub.SearchTranscripts(query_pb2.SearchTranscriptsRequest(), timeout=7)
+        await stub.SearchTranscripts(query_pb2.SearchTranscriptsRequest(), timeout=30)
     assert edge.service.deadline is not None
-    assert edge.service.deadline <= 7
+    assert edge.service.deadline <= 30
 
 
 async def test_grpc_errors_keep_their_details(edge: Edge) -> None:
     async with edge.channel() as channel:
         stub = query_pb2_grpc.QueryServiceStub(channel)
         with pytest.raises(grpc.aio.AioRpcError) as caught:
-            await stub.SearchTranscripts(query_pb2.SearchTranscriptsRequest(query="refuse"), timeout=10)
+            await stub.SearchTranscripts(query_pb2.SearchTranscriptsRequest(query="refuse"), timeout=60)
     status = rpc_status.from_call(caught.value)
     info = error_details_pb2.ErrorInfo()
     assert status is not None
@@ -67,9 +67,9 @@ async def test_grpc_errors_keep_their_details(edge: Edge) -> None:
 async def test_reflection_and_health_are_served_at_the_gateway(edge: Edge) -> None:
     async with edge.channel() as channel:
         asked = reflection_pb2.ServerReflectionRequest(list_services="")
-        call = reflection_pb2_grpc.ServerReflectionStub(channel).ServerReflectionInfo(iter([asked]), timeout=10)
+        call = reflection_pb2_grpc.ServerReflectionStub(channel).ServerReflectionInfo(iter([asked]), timeout=60)
         listed = [service.name async for answer in call for service in answer.list_services_response.service]
-        health = await health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=10)
+        health = await health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=60)
     assert "tsn.ingest.v1.IngestService" in listed
     assert health.status == health_pb2.HealthCheckResponse.SERVING
     assert (await ask(edge.port, "GET", "/healthz")).status == 200
@@ -162,7 +162,7 @@ async def test_an_unknown_query_parameter_is_refused_by_name(edge: Edge) -> None
 
 
 async def test_a_json_feed_arrives_item_by_item(edge: Edge) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         reader, writer = await asyncio.open_connection("127.0.0.1", edge.port)
         writer.write(b"GET /v1/feed:watch?facts_only=true HTTP/1.1\r\nhost: edge\r\nconnection: close\r\n\r\n")
         first = await reader.readuntil(b'"one"')

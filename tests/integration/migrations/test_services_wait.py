@@ -45,7 +45,7 @@ async def tables(database: Database) -> list[str]:
 
 async def health(address: str) -> int:
     async with grpc.aio.insecure_channel(address) as channel:
-        answer = await health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=5)
+        answer = await health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=30)
         return int(answer.status)
 
 
@@ -74,11 +74,11 @@ async def test_a_service_waits_until_its_database_is_migrated(
             told += capsys.readouterr().out
             return "python -m migrations upgrade" in told or life.done()
 
-        await eventually(says_why, timeout=20)
+        await eventually(says_why, timeout=120)
         assert await health(f"127.0.0.1:{host.port}") == NOT_SERVING
         assert await tables(database) == found
         await upgrade(database_url, "head")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             await health_is(f"127.0.0.1:{host.port}", SERVING, life.done)
         assert not life.done()
     finally:

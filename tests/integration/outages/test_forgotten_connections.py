@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
+from nats.errors import Error as NatsError
 from sqlalchemy import make_url, text
 
 from deploy.local.mariadb import MariaDb
@@ -24,9 +26,9 @@ async def proxy(mariadb: MariaDb) -> AsyncIterator[FaultProxy]:
 
 @pytest.fixture
 async def database(database_url: str, proxy: FaultProxy) -> AsyncIterator[Database]:
-    """Reached through the proxy; a statement may take a second."""
+    """Reached through the proxy; a statement may take three seconds, of which a busy machine needs one."""
     url = make_url(database_url).set(port=proxy.listen_port).render_as_string(hide_password=False)
-    made = Database(url, pool_size=3, answer_seconds=1.0)
+    made = Database(url, pool_size=3, answer_seconds=3.0)
     yield made
     await made.close()
 
@@ -36,7 +38,7 @@ async def test_a_statement_on_a_forgotten_connection_fails_in_time_and_the_next_
 ) -> None:
     await database.ping()
     proxy.mute()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         with pytest.raises(DatabaseUnavailable):
             await database.ping()
         await database.ping()
@@ -49,7 +51,7 @@ async def test_a_commit_on_a_forgotten_connection_fails_in_time(database: Databa
             await work.execute(text("SELECT 1"))
             proxy.mute()
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         with pytest.raises(DatabaseUnavailable):
             await forgotten_before_the_commit()
         await database.ping()
@@ -58,7 +60,7 @@ async def test_a_commit_on_a_forgotten_connection_fails_in_time(database: Databa
 async def test_no_connection_of_a_full_pool_stays_forgotten(database: Database, proxy: FaultProxy) -> None:
     await asyncio.gather(*(database.run(lambda work: work.execute(text("SELECT SLEEP(0.2)"))) for _ in range(3)))
     proxy.mute()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         failed = await asyncio.gather(*(database.ping() for _ in range(3)), return_exceptions=True)
         assert all(isinstance(each, DatabaseUnavailable) for each in failed)
         await asyncio.gather(*(database.ping() for _ in range(3)))
@@ -80,7 +82,7 @@ async def test_the_locks_of_a_forgotten_transaction_are_let_go(database: Databas
             return False
         return True
 
-    await eventually(added, timeout=30)
+    await eventually(added)
     async with database.transaction() as work:
         assert (await work.execute(text("SELECT n FROM counted"))).scalar_one() == 1
     await forgotten.invalidate()
@@ -100,6 +102,13 @@ async def test_a_forgotten_connection_to_nats_is_replaced(nats_url: str) -> None
                 return False
             return True
 
-        await eventually(published, timeout=40)
-        assert (await bus.jetstream.stream_info(EVENTS)).state.messages == 1
+        await eventually(published, timeout=120)
+
+        async def stored_once() -> bool:
+            # A busy machine may be late with its pings: then this connection is given up as well.
+            with suppress(NatsError, TimeoutError):
+                return (await bus.jetstream.stream_info(EVENTS)).state.messages == 1
+            return False
+
+        await eventually(stored_once)
         await bus.close()

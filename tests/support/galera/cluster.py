@@ -23,7 +23,9 @@ from deploy.local.processes import Child, Command
 from deploy.local.running import start
 
 SIZE = 3
-_START_SECONDS = 60.0
+_START_SECONDS = 180.0
+_SAVE_SECONDS = 120.0
+_ANSWER_SECONDS = 30
 _PROVIDERS = (
     "/usr/lib/galera/libgalera_smm.so",
     "/usr/lib64/galera-4/libgalera_smm.so",
@@ -122,7 +124,7 @@ async def status(server: MariaDb, name: str) -> str:
     """A status variable of a server; empty where it does not answer."""
     try:
         connection = await asyncmy.connect(
-            host="127.0.0.1", port=server.port, user="tsn", password=server.password, connect_timeout=2
+            host="127.0.0.1", port=server.port, user="tsn", password=server.password, connect_timeout=_ANSWER_SECONDS
         )
         try:
             async with connection.cursor() as cursor:
@@ -153,7 +155,8 @@ async def _nodes(folder: Path) -> list[Node]:
     first = MariaDb.new(folder / "galera0")
     founder = Node(replace(first, name="galera0"), _options(0, bases[0], members), begin=True)
     child = await start(founder, folder, _START_SECONDS)
-    await child.stop()
+    # Killed, it would not have written down where it stands.
+    await child.stop(_SAVE_SECONDS)
     position = _saved_position(first.data)
     nodes = [replace(founder, position=position)]
     for index in range(1, SIZE):
@@ -173,10 +176,10 @@ def _options(index: int, base_port: int, members: str) -> tuple[str, ...]:
         "ist.recv_addr": ist,
         "ist.recv_bind": ist,
         "gcache.size": "64M",
-        # A node that does not answer is given up after two seconds; the default of five makes the tests slow.
+        # A node that does not answer is given up after four seconds: a busy machine holds a living one up for two.
         "evs.keepalive_period": "PT0.5S",
-        "evs.suspect_timeout": "PT2S",
-        "evs.inactive_timeout": "PT4S",
+        "evs.suspect_timeout": "PT4S",
+        "evs.inactive_timeout": "PT8S",
     }
     return (
         *_QUICK,

@@ -11,12 +11,12 @@ from mesh.bus.streams import EVENTS, WORK, event_consumer, work_consumer, work_s
 from tests.support.eventually import eventually
 
 SUBJECT = work_subject("transcribe", "live")
-CONFIG = work_consumer("transcribe", "live", ack_wait_seconds=5)
+CONFIG = work_consumer("transcribe", "live", ack_wait_seconds=60)
 
 
 @pytest.fixture(name="bus")
 async def _bus(nats_url: str) -> AsyncIterator[Bus]:
-    bus = Bus(nats_url, name="test")
+    bus = Bus(nats_url, name="test", timeout_seconds=30)
     await bus.connect()
     await bus.prompt_consumer(WORK, CONFIG)
     yield bus
@@ -68,18 +68,18 @@ async def test_a_task_that_is_cancelled_as_a_message_arrives_ends_and_the_messag
         return message
 
     queue.get = get
-    tasks.append(asyncio.ensure_future(consumer.fetch(5, wait_seconds=30)))
+    tasks.append(asyncio.ensure_future(consumer.fetch(5, wait_seconds=60)))
     await asyncio.sleep(0)
     await bus.publish("tsn.ingest.v1.recording_stored", b"event", "1")
     await asyncio.gather(*tasks, return_exceptions=True)
     assert tasks[0].cancelled()
     queue.get = arrive
-    assert [each.payload for each in await consumer.fetch(1, wait_seconds=20)] == [b"event"]
+    assert [each.payload for each in await consumer.fetch(1, wait_seconds=60)] == [b"event"]
 
 
 async def test_a_task_that_is_cancelled_while_its_connection_is_closed_ends(bus: Bus) -> None:
     consumer = await _consumer(bus)
-    task = asyncio.ensure_future(consumer.fetch(1, wait_seconds=30))
+    task = asyncio.ensure_future(consumer.fetch(1, wait_seconds=60))
     await eventually(lambda: consumer._subscription._sub._pending_next_msgs_calls)
     bus._client._status = bus._client.CLOSED
     task.cancel()

@@ -101,7 +101,7 @@ async def test_two_transactions_in_a_deadlock_both_get_through(database: Databas
 
         await database.run(body)
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await asyncio.gather(add_to(1, 2), add_to(2, 1))
     assert runs == 3
     async with database.transaction() as work:
@@ -155,7 +155,7 @@ async def test_a_database_that_is_not_there_is_told_quickly() -> None:
     began = time.monotonic()
     with pytest.raises(DatabaseUnavailable) as failed:
         await database.ping()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
     assert failed.value.retry_after_seconds
     await database.close()
 
@@ -259,7 +259,7 @@ async def test_no_cancel_is_lost_on_its_way_through_the_driver(database: Databas
             await asyncio.sleep(0)
         for task in tasks:
             task.cancel()
-        done, lost = await asyncio.wait(tasks, timeout=5)
+        done, lost = await asyncio.wait(tasks, timeout=60)
         for task in lost:
             task.cancel()
         assert not lost

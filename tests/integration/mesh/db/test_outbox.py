@@ -69,7 +69,7 @@ async def published(bus: Bus) -> list[bytes]:
 
 @pytest.fixture(name="bus")
 async def _bus(nats_url: str) -> AsyncIterator[Bus]:
-    bus = Bus(nats_url, name="test")
+    bus = Bus(nats_url, name="test", timeout_seconds=30)
     await bus.connect()
     yield bus
     await bus.close()
@@ -153,7 +153,7 @@ async def test_relays_beside_each_other_and_writers_never_lose_a_round_to_a_dead
             await write(database, b"a", b"b", b"c")
 
     await asyncio.gather(keep_writing(), keep_writing())
-    await eventually(lambda: _empty(database), timeout=30)
+    await eventually(lambda: _empty(database))
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -240,7 +240,8 @@ async def test_while_the_bus_is_away_messages_wait_and_then_leave_in_order(datab
     with tempfile.TemporaryDirectory(prefix="tsn-nats-") as folder:
         server = Nats.new(Path(folder))
         child = await start(server, Path(folder))
-        bus = Bus(server.url, name="test", timeout_seconds=0.3)
+        # Long enough for a busy machine to store them all: what is sent a second time loses its place.
+        bus = Bus(server.url, name="test", timeout_seconds=2)
         await bus.connect()
         relay = relay_of(database, bus.publish, poll_seconds=0.05)
         running = asyncio.ensure_future(relay.run())
@@ -253,7 +254,7 @@ async def test_while_the_bus_is_away_messages_wait_and_then_leave_in_order(datab
         await eventually(lambda: relay._metrics.failures._value.get() > 0)
         assert await waiting(database) == 5
         child = await start(server, Path(folder))
-        await eventually(lambda: _empty(database), timeout=20)
+        await eventually(lambda: _empty(database))
         assert await published(bus) == [b"0", b"1", b"2", b"3", b"4", b"5"]
         running.cancel()
         await bus.close()

@@ -2,20 +2,23 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from nats.errors import Error as NatsError
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Column, Integer, MetaData, Table, func, select
 from sqlalchemy.dialects.mysql import insert
 
 from mesh.bus.bus import Bus
+from mesh.bus.streams import WORK
 from mesh.clock import Clock, SystemClock
 from mesh.db.database import Database, Transaction
 from mesh.db.outbox import OutboxRelay
 from mesh.db.tables import TABLE_OPTIONS, ascii_string, id_column, metadata, outbox, outbox_sent
 from mesh.pipeline.jobs import Claim, JobStore
+from mesh.pipeline.lanes import QUEUES
 from mesh.pipeline.states import JobState
 from mesh.pipeline.tables import job_transitions, jobs
 from mesh.pipeline.worker import Outcome, StageWorker
@@ -132,7 +135,7 @@ class Mesh:
         async def there() -> bool:
             return await self.state(job_id) == state
 
-        await eventually(there, timeout=20)
+        await eventually(there)
         return await self.job(job_id)
 
     async def history(self, job_id: str) -> list[str]:
@@ -147,8 +150,22 @@ class Mesh:
             return int((await work.execute(select(func.count()).select_from(results))).scalar_one())
 
     async def messages(self, stream: str) -> int:
-        """Messages in a stream."""
-        return int((await self.bus.jetstream.stream_info(stream)).state.messages)
+        """Messages in a stream, as soon as the server tells: a busy one may take longer than an answer may."""
+        told: list[int] = []
+
+        async def answers() -> bool:
+            with suppress(NatsError, TimeoutError):
+                told.append((await self.bus.jetstream.stream_info(stream)).state.messages)
+            return bool(told)
+
+        await eventually(answers)
+        return told[-1]
+
+    async def listens(self) -> bool:
+        """Whether every queue of the stage has its consumer: a worker opens them one by one."""
+        with suppress(NatsError, TimeoutError):
+            return len(await self.bus.jetstream.consumers_info(WORK)) == len(QUEUES)
+        return False
 
     def count(self, name: str, **labels: str) -> float:
         """A metric's value."""
@@ -156,14 +173,14 @@ class Mesh:
 
 
 @asynccontextmanager
-async def mesh_on(database_url: str, nats_url: str, *, clock: Clock | None = None) -> AsyncIterator[Mesh]:
-    """Tables, streams and a running relay; everything started inside is ended."""
-    database, bus = Database(database_url), Bus(nats_url, name="test", timeout_seconds=2)
+async def mesh_on(database_url: str, nats_url: str, *, bus_seconds: float = 2.0) -> AsyncIterator[Mesh]:
+    """Tables, streams and a running relay; everything started inside is ended. `bus_seconds`: wait for its answers."""
+    database, bus = Database(database_url), Bus(nats_url, name="test", timeout_seconds=bus_seconds)
     async with database.engine.begin() as connection:
         await connection.run_sync(lambda each: metadata.create_all(each, tables=TABLES))
         await connection.run_sync(results_metadata.create_all)
     await bus.connect()
-    mesh = Mesh(database=database, bus=bus, clock=clock or SystemClock())
+    mesh = Mesh(database=database, bus=bus, clock=SystemClock())
     relay = OutboxRelay(
         database=database,
         publish=bus.publish,

@@ -15,7 +15,7 @@ from tests.support.eventually import eventually
 
 BATCH = "01890a5d-ac96-774b-bcce-b302099a8057"
 # The machine may have much else to do; what is waited for takes a second.
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 class Unreadable(InvalidInput):

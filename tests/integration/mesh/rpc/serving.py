@@ -132,7 +132,7 @@ class Calls:
     """One call of each shape, by name."""
 
     served: Served
-    seconds: float = 10.0
+    seconds: float = 60.0
 
     async def make(self, shape: str) -> None:
         """Make the call of `shape` and read all of its answer."""

@@ -15,7 +15,7 @@ SERVING, NOT_SERVING = health_pb2.HealthCheckResponse.SERVING, health_pb2.Health
 
 async def status(it: Served, name: str = "") -> int:
     stub = health_pb2_grpc.HealthStub(it.channel)
-    return (await stub.Check(health_pb2.HealthCheckRequest(service=name), timeout=10)).status
+    return (await stub.Check(health_pb2.HealthCheckRequest(service=name), timeout=60)).status
 
 
 class Dependency:
@@ -65,9 +65,9 @@ async def test_a_draining_server_says_so_and_finishes_what_runs() -> None:
 
     async with served(wait) as it:
         await it.server.health.check_once()
-        call = asyncio.ensure_future(it.query.GetStatistics(query_pb2.GetStatisticsRequest(), timeout=30))
+        call = asyncio.ensure_future(it.query.GetStatistics(query_pb2.GetStatisticsRequest(), timeout=60))
         await reached.wait()
-        watch = health_pb2_grpc.HealthStub(it.channel).Watch(health_pb2.HealthCheckRequest(), timeout=30)
+        watch = health_pb2_grpc.HealthStub(it.channel).Watch(health_pb2.HealthCheckRequest(), timeout=60)
         statuses = aiter(watch)
         assert (await anext(statuses)).status == SERVING
         stopping = asyncio.ensure_future(it.server.stop(20))
@@ -89,7 +89,7 @@ async def test_a_draining_server_ends_what_does_not_finish() -> None:
     async with served(hang) as it:
         call = asyncio.ensure_future(it.query.GetStatistics(query_pb2.GetStatisticsRequest(), timeout=60))
         await reached.wait()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await it.server.stop(0.1)
         with pytest.raises(Exception, match=r"UNAVAILABLE|CANCELLED"):
             await call
@@ -102,7 +102,7 @@ async def test_reflection_lists_the_services() -> None:
 
     async with served() as it:
         stub = reflection_pb2_grpc.ServerReflectionStub(it.channel)
-        answers = [answer async for answer in stub.ServerReflectionInfo(ask(), timeout=10)]
+        answers = [answer async for answer in stub.ServerReflectionInfo(ask(), timeout=60)]
     names = {service.name for service in answers[0].list_services_response.service}
     assert {*NAMES, "grpc.health.v1.Health"} <= names
     assert answers[1].file_descriptor_response.file_descriptor_proto

@@ -25,7 +25,7 @@ def test_outside_of_a_span_nothing_travels() -> None:
 
 
 def test_json_logs_go_to_standard_error_with_the_trace_id(capsys: pytest.CaptureFixture[str]) -> None:
-    tracing = start_tracing("test")
+    tracing, before = start_tracing("test"), structlog.get_config()
     configure_logging("json", "info")
     try:
         with tracing.tracer.start_as_current_span("node.upload"):
@@ -33,7 +33,7 @@ def test_json_logs_go_to_standard_error_with_the_trace_id(capsys: pytest.Capture
             trace_id = current_trace_id()
         structlog.get_logger().debug("too fine")
     finally:
-        structlog.reset_defaults()
+        structlog.configure(**before)
 
     out, err = capsys.readouterr()
     entry = json.loads(err)

@@ -19,11 +19,11 @@ Read = Callable[[], str]
 def _stderr(capsys: pytest.CaptureFixture[str]) -> Iterator[Read]:
     """What has gone to standard error since; afterwards logging is as before."""
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, before = root.handlers[:], root.level, structlog.get_config()
     yield lambda: capsys.readouterr().err
     root.handlers[:] = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**before)
 
 
 def lines(stderr: Read) -> list[dict[str, Any]]:

@@ -5,11 +5,12 @@ import socket
 
 import pytest
 
+from deploy.local.ports import free_port
 from mesh.telemetry.metrics import JobMetrics, OutboxMetrics, RpcMetrics, new_registry, serve_metrics
 
 
 def scrape(port: int) -> str:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request("GET", "/metrics")
         answer = connection.getresponse()
@@ -36,10 +37,11 @@ def test_the_endpoint_serves_what_was_counted() -> None:
 
 
 def test_a_stopped_endpoint_frees_its_port() -> None:
-    endpoint = serve_metrics(new_registry(), "127.0.0.1:0")
+    # Not one that the kernel gives to whoever comes next.
+    endpoint = serve_metrics(new_registry(), f"127.0.0.1:{free_port()}")
     endpoint.stop()
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", endpoint.port), timeout=1)
+        socket.create_connection(("127.0.0.1", endpoint.port), timeout=30)
 
 
 def test_two_services_in_one_process_do_not_share_counts() -> None:

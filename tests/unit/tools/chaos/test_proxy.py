@@ -35,7 +35,7 @@ async def connected(proxy: FaultProxy) -> tuple[asyncio.StreamReader, asyncio.St
 async def asked(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, word: bytes = b"hello") -> bytes:
     """What comes back."""
     writer.write(word)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         return await reader.readexactly(len(word))
 
 
