@@ -14,6 +14,7 @@ from tsn.query.v1.query_pb2 import FeedHeartbeat, WatchFeedResponse
 BEGIN = "begin"
 READY_SECONDS = 5.0
 REPLAY_BATCH = 200
+LATE_SECONDS = 0.1
 
 
 class Cursors:
@@ -100,11 +101,15 @@ class Feed:
         covered = reader.position
         while covered < (target := self._hub.position):
             events = await reader.read(REPLAY_BATCH, wait_seconds=1.0)
+            all_sent = not events and await reader.pending() == 0
+            if all_sent:
+                # What came when the wait had just ended is here by now.
+                events = await reader.read(REPLAY_BATCH, wait_seconds=LATE_SECONDS)
             for event in events:
                 item = fact_item(event, self._cursors.issue(event.sequence))
                 if item is not None:
                     yield item
             covered = reader.position
-            if not events and await reader.pending() == 0:
+            if all_sent and not events:
                 # The stream no longer has the events up to there, so there is nothing to wait for.
                 covered = max(covered, target)
