@@ -44,6 +44,8 @@ class TranscribeSettings(ServiceSettings):
     said; docs/callsigns.md has what was measured."""
     spelling_slots: int = Field(default=1, ge=0, le=8)
     """Stretches read with the closed grammar of callsigns at the same time (a second opinion); 0: none are."""
+    spelling_timeout_seconds: float = Field(default=10.0, gt=0, le=300)
+    """Longest time for one such stretch, the wait for its turn included."""
     extract_address: str = "127.0.0.1:50053"
     """host:port of extract, for live mentions."""
     analyze_address: str = "127.0.0.1:50054"

@@ -93,6 +93,7 @@ def build(settings: TranscribeSettings, mesh: MeshSettings, selection: Selection
         transcriber=transcriber,
         pool=EnginePool(SpellingSpec(), size=spelling_slots) if spelling_slots else None,
         metrics=metrics,
+        timeout_seconds=settings.spelling_timeout_seconds,
     )
     handler = TranscribeHandler(
         transcriber=transcriber, pool=pool, audio=audio, spelling=spelling, notice=selection.notice or ""

@@ -18,7 +18,6 @@ from services.transcribe.transcriber import Transcriber
 
 LONGEST_SECONDS = 15.0
 SHORTEST_SECONDS = 0.1
-TIMEOUT_SECONDS = 10.0
 WAITING_PER_SLOT = 4
 """Calls that may wait for each slot; a stretch takes a fraction of a second."""
 
@@ -48,9 +47,9 @@ class SpellingReader:
         transcriber: Transcriber,
         pool: EnginePool | None,
         metrics: TranscribeMetrics,
-        timeout_seconds: float = TIMEOUT_SECONDS,
+        timeout_seconds: float,
     ) -> None:
-        """`pool`: of the closed grammar; None: nothing is read."""
+        """`pool`: of the closed grammar; None: nothing is read. `timeout_seconds`: for one stretch, with its wait."""
         self._audio = audio
         self._transcriber = transcriber
         self._metrics = metrics

@@ -32,14 +32,18 @@ HEARD = "whiskey mike six hotel romeo delta"
 
 def asking(address: str) -> ExtractSettings:
     return ExtractSettings(
-        transcribe_address=address, acoustic_from_confidence=0, acoustic_to_confidence=1, acoustic_timeout_seconds=30
+        transcribe_address=address, acoustic_from_confidence=0, acoustic_to_confidence=1, acoustic_timeout_seconds=60
     )
 
 
 @asynccontextmanager
 async def extract_beside_transcribe(base: Bench, event: TranscriptCompleted) -> AsyncIterator[None]:
     quiet = TranscribeSettings(
-        engine=Policy.SCRIPTED, slots=1, extract_address="127.0.0.1:1", analyze_address="127.0.0.1:1"
+        engine=Policy.SCRIPTED,
+        slots=1,
+        spelling_timeout_seconds=60,
+        extract_address="127.0.0.1:1",
+        analyze_address="127.0.0.1:1",
     )
     async with serving(build_transcribe(quiet, base.mesh, choose_engine(quiet))) as address:
         async with grpc.aio.insecure_channel(address) as channel:

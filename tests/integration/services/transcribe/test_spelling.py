@@ -38,6 +38,7 @@ async def stub(base: Bench, request: pytest.FixtureRequest) -> AsyncIterator[Tra
         engine=Policy.SCRIPTED,
         slots=1,
         spelling_slots=getattr(request, "param", 1),
+        spelling_timeout_seconds=60,
         extract_address="127.0.0.1:1",
         analyze_address="127.0.0.1:1",
     )
@@ -54,7 +55,7 @@ async def stretch(base: Bench, start: float, end: float, path: Path | None = Non
 
 
 async def test_a_stretch_is_spelled_with_times_inside_the_recording(base: Bench, stub: TranscribeServiceStub) -> None:
-    answer = await stub.ReadSpelling(await stretch(base, 0.1, 3.2), timeout=30)
+    answer = await stub.ReadSpelling(await stretch(base, 0.1, 3.2), timeout=60)
     assert len(answer.hypotheses) == 2
     for heard in answer.hypotheses:
         assert heard.symbols.startswith("WM6HRD")
@@ -69,28 +70,28 @@ async def test_a_stretch_is_spelled_with_times_inside_the_recording(base: Bench,
 async def test_what_is_no_stretch_is_refused_with_the_reason(base: Bench, stub: TranscribeServiceStub) -> None:
     for start, end in ((0.0, 15.5), (2.0, 2.0), (3.0, 1.0), (60.0, 61.0)):
         with pytest.raises(grpc.aio.AioRpcError) as refused:
-            await stub.ReadSpelling(await stretch(base, start, end), timeout=30)
+            await stub.ReadSpelling(await stretch(base, start, end), timeout=60)
         assert (refused.value.code(), error_reason(refused.value)) == (
             grpc.StatusCode.INVALID_ARGUMENT,
             "STRETCH_INVALID",
         )
     unknown = pb.ReadSpellingRequest(sha256="0" * 64, end_offset=to_duration(1))
     with pytest.raises(grpc.aio.AioRpcError) as missing:
-        await stub.ReadSpelling(unknown, timeout=30)
+        await stub.ReadSpelling(unknown, timeout=60)
     assert missing.value.code() is grpc.StatusCode.NOT_FOUND
 
 
 @pytest.mark.parametrize("stub", [0], indirect=True)
 async def test_without_slots_it_is_not_served(base: Bench, stub: TranscribeServiceStub) -> None:
     with pytest.raises(grpc.aio.AioRpcError) as refused:
-        await stub.ReadSpelling(await stretch(base, 0.0, 2.0), timeout=30)
+        await stub.ReadSpelling(await stretch(base, 0.0, 2.0), timeout=60)
     assert refused.value.code() is grpc.StatusCode.UNIMPLEMENTED
 
 
 async def test_who_comes_when_as_many_wait_as_may_is_told_so_at_once(base: Bench) -> None:
     event = await stored(base, sample_saying(SPOKEN).path)
     metrics = TranscribeMetrics(CollectorRegistry())
-    async with EnginePool(ScriptedSpec(delay_seconds=30.0), size=1) as pool:
+    async with EnginePool(ScriptedSpec(delay_seconds=3_600), size=1) as pool:
         reader = SpellingReader(
             audio=StoredAudio(base.blobs),
             transcriber=Transcriber(
@@ -101,7 +102,7 @@ async def test_who_comes_when_as_many_wait_as_may_is_told_so_at_once(base: Bench
             ),
             pool=pool,
             metrics=metrics,
-            timeout_seconds=60,
+            timeout_seconds=600,
         )
         readings = [
             asyncio.create_task(reader.read(event.recording.sha256, 0.0, 2.0)) for _ in range(1 + WAITING_PER_SLOT)
