@@ -28,7 +28,7 @@ async def qrz_register(
     per_minute: int = 100,
     clock: Clock | None = None,
     monotonic: Callable[[], float] = lambda: 0.0,
-    timeout_seconds: float = 10.0,
+    timeout_seconds: float = 60.0,
 ) -> AsyncIterator[QrzRegister]:
     """A register that asks `service`; its breaker opens after two failures, for a minute."""
     now = clock or SystemClock()

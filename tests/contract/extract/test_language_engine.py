@@ -49,7 +49,7 @@ class EngineBench:
 async def openai_bench() -> AsyncIterator[EngineBench]:
     async with language_server() as server:
         engine = OpenAILanguageEngine(
-            base_url=server.url, model="tiny", api_key=SecretStr(""), timeout_seconds=20, retries=0
+            base_url=server.url, model="tiny", api_key=SecretStr(""), timeout_seconds=60, retries=0
         )
 
         def answers(answer: Answer) -> None:

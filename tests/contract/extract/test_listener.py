@@ -69,7 +69,7 @@ class ListenerBench:
 @asynccontextmanager
 async def over_grpc() -> AsyncIterator[ListenerBench]:
     async with fake_transcribe() as (fake, address):
-        listener = TranscribeListener(address, timeout_seconds=20)
+        listener = TranscribeListener(address, timeout_seconds=60)
 
         def go_away() -> None:
             fake.fails = grpc.StatusCode.UNAVAILABLE
@@ -123,7 +123,7 @@ async def fake() -> AsyncIterator[tuple[FakeTranscribe, str]]:
 
 async def test_transcribe_is_asked_for_the_stretch(fake: tuple[FakeTranscribe, str]) -> None:
     transcribe, address = fake
-    listener = TranscribeListener(address, timeout_seconds=20)
+    listener = TranscribeListener(address, timeout_seconds=60)
     await listener.listen(audio_sha256=SHA256, stretch=STRETCH)
     await listener.close()
     (asked,) = transcribe.asked
@@ -145,7 +145,7 @@ async def test_only_a_peer_that_fails_is_left_alone(
 ) -> None:
     transcribe, address = fake
     transcribe.fails = code
-    listener = TranscribeListener(address, breaker=Breaker(failures_limit=2, open_seconds=600), timeout_seconds=20)
+    listener = TranscribeListener(address, breaker=Breaker(failures_limit=2, open_seconds=600), timeout_seconds=60)
     for _ in range(3):
         with pytest.raises(ListenerAway, match=rf"^{word}$"):
             await listener.listen(audio_sha256=SHA256, stretch=STRETCH)

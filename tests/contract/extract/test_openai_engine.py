@@ -21,7 +21,7 @@ async def server() -> AsyncIterator[LanguageServer]:
         yield made
 
 
-def an_engine(server: LanguageServer, *, timeout_seconds: float = 20.0, retries: int = 1) -> OpenAILanguageEngine:
+def an_engine(server: LanguageServer, *, timeout_seconds: float = 60.0, retries: int = 1) -> OpenAILanguageEngine:
     return OpenAILanguageEngine(
         base_url=server.url,
         model="tiny",

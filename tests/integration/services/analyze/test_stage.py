@@ -77,13 +77,13 @@ async def test_a_conversation_can_be_asked_for_until_it_is_part_of_another(
     await analyse(base, bridge)
     ((together, inside),) = (await grouped(base)).items()
     assert inside == [over.recording.name for over in (first, bridge, last)]
-    answer = await stub.GetConversation(pb.GetConversationRequest(name=f"conversations/{together}"), timeout=10)
+    answer = await stub.GetConversation(pb.GetConversationRequest(name=f"conversations/{together}"), timeout=30)
     assert list(answer.recordings) == inside
     assert answer.conversation.recording_count == 3
     assert answer.conversation.started_at == first.recording.captured_at
     for gone in set(apart) - {together}:
         with pytest.raises(grpc.aio.AioRpcError) as refused:
-            await stub.GetConversation(pb.GetConversationRequest(name=f"conversations/{gone}"), timeout=10)
+            await stub.GetConversation(pb.GetConversationRequest(name=f"conversations/{gone}"), timeout=30)
         assert refused.value.code() is grpc.StatusCode.NOT_FOUND
         assert error_reason(refused.value) == "CONVERSATION_NOT_FOUND"
 
@@ -91,14 +91,14 @@ async def test_a_conversation_can_be_asked_for_until_it_is_part_of_another(
 async def test_a_name_of_no_conversation_is_not_found(channel: grpc.aio.Channel) -> None:
     for name in ("conversations/no-such", "", "conversations/zażółć", "nodes/hill"):
         with pytest.raises(grpc.aio.AioRpcError) as refused:
-            await AnalyzeServiceStub(channel).GetConversation(pb.GetConversationRequest(name=name), timeout=10)
+            await AnalyzeServiceStub(channel).GetConversation(pb.GetConversationRequest(name=name), timeout=30)
         assert refused.value.code() is grpc.StatusCode.NOT_FOUND
 
 
 async def test_nets_and_insights_are_said_not_to_be_served(channel: grpc.aio.Channel) -> None:
     for call in (
-        NetServiceStub(channel).ListNets(pb.ListNetsRequest(), timeout=10),
-        AnalyzeServiceStub(channel).ListInsights(pb.ListInsightsRequest(), timeout=10),
+        NetServiceStub(channel).ListNets(pb.ListNetsRequest(), timeout=30),
+        AnalyzeServiceStub(channel).ListInsights(pb.ListInsightsRequest(), timeout=30),
     ):
         with pytest.raises(grpc.aio.AioRpcError) as refused:
             await call

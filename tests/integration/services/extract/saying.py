@@ -45,19 +45,19 @@ class People:
     async def say(self, recording: Recording, action: "pb.ReviewAction", **fields: Any) -> pb.Review:
         """A word on a mention, and all that follows from it."""
         request = pb.ReviewMentionRequest(recording=recording.name, action=action, **{"author": "ann"} | fields)
-        review = (await self.stub.ReviewMention(request, timeout=10)).review
+        review = (await self.stub.ReviewMention(request, timeout=30)).review
         await self.all_read()
         return review
 
     async def say_everywhere(self, action: "pb.ReviewAction", **fields: Any) -> pb.Review:
         """A word on a callsign, and all that follows from it."""
         request = pb.ReviewCallsignRequest(action=action, **{"author": "ann"} | fields)
-        review = (await self.stub.ReviewCallsign(request, timeout=10)).review
+        review = (await self.stub.ReviewCallsign(request, timeout=30)).review
         return await self.followed(review.name)
 
     async def undo(self, review: pb.Review) -> pb.Review:
         """Take a word back, and all that follows from it."""
-        answer = await self.stub.UndoReview(pb.UndoReviewRequest(name=review.name, author="bob"), timeout=10)
+        answer = await self.stub.UndoReview(pb.UndoReviewRequest(name=review.name, author="bob"), timeout=30)
         return await self.followed(answer.review.name)
 
     async def followed(self, name: str) -> pb.Review:
@@ -65,10 +65,10 @@ class People:
         found: list[pb.Review] = []
 
         async def done() -> bool:
-            found[:] = [(await self.stub.GetReview(pb.GetReviewRequest(name=name), timeout=10)).review]
+            found[:] = [(await self.stub.GetReview(pb.GetReviewRequest(name=name), timeout=30)).review]
             return not found[0].finding
 
-        await eventually(done, timeout=40)
+        await eventually(done)
         await self.all_read()
         return found[0]
 
@@ -79,7 +79,7 @@ class People:
             rows = await self.base.rows(select(jobs.c.state).where(jobs.c.stage == "extract"))
             return all(row["state"] in ENDED for row in rows)
 
-        await eventually(ended, timeout=40)
+        await eventually(ended)
 
     async def calls(self, recording: Recording) -> list[str]:
         """Base calls of a recording, in order."""

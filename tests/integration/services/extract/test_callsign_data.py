@@ -27,7 +27,7 @@ from tsn.extract.v1 import callsign_pb2 as pb
 async def gateway(base: Bench) -> AsyncIterator[Gateway]:
     """A client's view of a running extract."""
     async with serving(build(ExtractSettings(), base.mesh)) as address:
-        async with Gateway(address, 20) as opened:
+        async with Gateway(address, 30) as opened:
             yield opened
 
 
@@ -38,7 +38,7 @@ async def imported(gateway: Gateway, path: Path, *, again: bool = False) -> Outc
 
 async def record(gateway: Gateway, call: str) -> pb.CallsignRecord:
     request = pb.GetCallsignRecordRequest(name=f"callsignRecords/{call}")
-    return (await gateway.callsign_data.GetCallsignRecord(request, timeout=10)).record
+    return (await gateway.callsign_data.GetCallsignRecord(request, timeout=30)).record
 
 
 async def test_an_import_stores_each_licence_and_says_what_became_of_it(
@@ -52,7 +52,7 @@ async def test_an_import_stores_each_licence_and_says_what_became_of_it(
     assert (known.holder_name, known.city, known.region, known.country) == ("Alice Adams", "Seattle", "WA", "US")
     assert (known.status, known.licence_class) == (pb.LICENCE_STATUS_ACTIVE, "Extra")
     assert (await record(gateway, "w1aw")).status == pb.LICENCE_STATUS_EXPIRED
-    (listed,) = (await gateway.callsign_data.ListImports(pb.ListImportsRequest(), timeout=10)).imports
+    (listed,) = (await gateway.callsign_data.ListImports(pb.ListImportsRequest(), timeout=30)).imports
     assert listed == found
 
 
@@ -80,7 +80,7 @@ async def test_an_import_that_was_cut_goes_on_where_it_was(gateway: Gateway, bas
     write_fcc(tmp_path, 3000)
     (tmp_path / "HD.dat").open("a").write("broken\r\n")
     stub: Any = gateway.callsign_data
-    call = stub.ImportCallsigns(timeout=20)
+    call = stub.ImportCallsigns(timeout=30)
     register = find_register(tmp_path)
     begin = pb.CallsignImportBegin(source="fcc", sha256=register.sha256(), file_name="l_amat", author="K7ABC")
     await call.write(pb.ImportCallsignsRequest(begin=begin))
@@ -104,7 +104,7 @@ async def test_an_import_that_was_cut_goes_on_where_it_was(gateway: Gateway, bas
 async def test_two_at_the_same_file_are_told_apart(gateway: Gateway, base: Bench, tmp_path: Path) -> None:
     stub: Any = gateway.callsign_data
     begin = pb.CallsignImportBegin(source="fcc", sha256="0" * 64, file_name="x", author="K7ABC")
-    calls = [stub.ImportCallsigns(timeout=20) for _ in range(2)]
+    calls = [stub.ImportCallsigns(timeout=30) for _ in range(2)]
     for call in calls:
         await call.write(pb.ImportCallsignsRequest(begin=begin))
         assert getattr(await call.read(), "import").rows_taken == 0
@@ -141,7 +141,7 @@ async def test_what_is_no_import_is_refused(gateway: Gateway) -> None:
         (begin(source="fcc", sha256="0" * 64), "AUTHOR_INVALID"),
     ):
         stub: Any = gateway.callsign_data
-        call = stub.ImportCallsigns(timeout=20)
+        call = stub.ImportCallsigns(timeout=30)
         await call.write(pb.ImportCallsignsRequest(**part))
         with pytest.raises(grpc.aio.AioRpcError) as refused:
             await call.read()
@@ -152,7 +152,7 @@ async def test_rows_that_cannot_be_stored_are_refused_and_nothing_of_their_batch
     gateway: Gateway, base: Bench
 ) -> None:
     stub: Any = gateway.callsign_data
-    call = stub.ImportCallsigns(timeout=20)
+    call = stub.ImportCallsigns(timeout=30)
     begin = pb.CallsignImportBegin(source="fcc", sha256="1" * 64, file_name="x", author="K7ABC")
     await call.write(pb.ImportCallsignsRequest(begin=begin))
     await call.read()
@@ -174,5 +174,5 @@ async def test_a_call_that_no_register_knows_is_not_found(gateway: Gateway) -> N
 async def test_many_calls_are_looked_up_in_the_order_asked(gateway: Gateway, tmp_path: Path) -> None:
     await imported(gateway, fcc_files(tmp_path, fcc_licence(1, "K7ABC"), fcc_licence(2, "W1AW")))
     request = pb.LookupCallsignsRequest(callsigns=["W1AW", "N0BODY", "k7abc", "W1AW"])
-    answer = await gateway.callsign_data.LookupCallsigns(request, timeout=10)
+    answer = await gateway.callsign_data.LookupCallsigns(request, timeout=30)
     assert [found.callsign for found in answer.records] == ["W1AW", "K7ABC"]

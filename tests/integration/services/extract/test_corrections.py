@@ -28,7 +28,7 @@ from tsn.extract.v1.extract_pb2_grpc import ExtractServiceStub
 
 EVENT = "tsn.extract.v1.mentions_extracted"
 TEXT = "good evening this is banana seven alpha bravo charlie"
-WAIT_SECONDS = 20.0
+WAIT_SECONDS = 60.0
 
 
 class Process:

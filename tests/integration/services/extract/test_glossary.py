@@ -16,14 +16,14 @@ DAY = 24 * 3600.0
 
 
 async def glossary(channel: grpc.aio.Channel, node: str = "nodes/hill") -> pb.Glossary:
-    answer = await GlossaryServiceStub(channel).GetGlossary(pb.GetGlossaryRequest(node=node), timeout=20)
+    answer = await GlossaryServiceStub(channel).GetGlossary(pb.GetGlossaryRequest(node=node), timeout=30)
     return answer.glossary
 
 
 async def added(channel: grpc.aio.Channel, term: str, **asked: str) -> pb.GlossaryTerm:
     message = pb.GlossaryTerm(term=term, kind=pb.GLOSSARY_TERM_KIND_CLUB, **asked)
     request = pb.CreateGlossaryTermRequest(term=message, author="W7OPS")
-    return (await GlossaryServiceStub(channel).CreateGlossaryTerm(request, timeout=20)).term
+    return (await GlossaryServiceStub(channel).CreateGlossaryTerm(request, timeout=30)).term
 
 
 async def heard(base: Bench, text: str, *, days_ago: int) -> None:
@@ -52,11 +52,11 @@ async def test_who_asked_not_to_be_profiled_or_was_never_there_is_in_no_glossary
     for days_ago in (3, 2, 1):
         await heard(base, "this is K7ABC and N7QUS and W1AW", days_ago=days_ago)
     reviews = ReviewServiceStub(channel)
-    await reviews.CreateOptOut(review_pb2.CreateOptOutRequest(base_call="K7ABC", author="K7ABC"), timeout=20)
+    await reviews.CreateOptOut(review_pb2.CreateOptOutRequest(base_call="K7ABC", author="K7ABC"), timeout=30)
     rejected = review_pb2.ReviewCallsignRequest(
         base_call="W1AW", action=review_pb2.REVIEW_ACTION_REJECT, author="W7OPS"
     )
-    await reviews.ReviewCallsign(rejected, timeout=20)
+    await reviews.ReviewCallsign(rejected, timeout=30)
     assert list((await glossary(channel)).callsigns) == ["N7QUS"]
 
 
@@ -67,14 +67,14 @@ async def test_terms_are_added_listed_and_removed_and_stay_on_record(base: Bench
     assert [(entry.term, entry.spoken) for entry in known.entries] == [("PSRG", "P S R G"), ("ARES", "")]
     assert [entry.term for entry in (await glossary(channel, "nodes/valley")).entries] == ["ARES"]
     stub = GlossaryServiceStub(channel)
-    first = await stub.ListGlossaryTerms(pb.ListGlossaryTermsRequest(page_size=1), timeout=20)
+    first = await stub.ListGlossaryTerms(pb.ListGlossaryTermsRequest(page_size=1), timeout=30)
     rest = await stub.ListGlossaryTerms(
-        pb.ListGlossaryTermsRequest(page_size=1, page_token=first.next_page_token), timeout=20
+        pb.ListGlossaryTermsRequest(page_size=1, page_token=first.next_page_token), timeout=30
     )
     assert [*first.terms, *rest.terms] == [here, everywhere]
     assert (here.author, rest.next_page_token) == ("W7OPS", "")
     for term in (here, everywhere):
-        await stub.DeleteGlossaryTerm(pb.DeleteGlossaryTermRequest(name=term.name, author="K7NET"), timeout=20)
+        await stub.DeleteGlossaryTerm(pb.DeleteGlossaryTermRequest(name=term.name, author="K7NET"), timeout=30)
     assert (await glossary(channel)).version == before
     rows = await base.rows(glossary_terms.select())
     assert [(row["author"], row["removed_by"]) for row in rows] == [("W7OPS", "K7NET")] * 2
@@ -89,10 +89,10 @@ async def test_what_is_wrong_with_a_term_is_said(base: Bench, channel: grpc.aio.
         (added(channel, "psrg"), "ALREADY_EXISTS", "GLOSSARY_TERM_EXISTS"),
         (added(channel, ""), "INVALID_ARGUMENT", "GLOSSARY_TERM_INVALID"),
         (added(channel, "x", node="hill"), "INVALID_ARGUMENT", "GLOSSARY_TERM_INVALID"),
-        (stub.CreateGlossaryTerm(pb.CreateGlossaryTermRequest(author="a"), timeout=20), "INVALID_ARGUMENT",
+        (stub.CreateGlossaryTerm(pb.CreateGlossaryTermRequest(author="a"), timeout=30), "INVALID_ARGUMENT",
          "GLOSSARY_TERM_INVALID"),
-        (stub.CreateGlossaryTerm(pb.CreateGlossaryTermRequest(), timeout=20), "INVALID_ARGUMENT", "AUTHOR_INVALID"),
-        (stub.DeleteGlossaryTerm(gone, timeout=20), "NOT_FOUND", "GLOSSARY_TERM_UNKNOWN"),
+        (stub.CreateGlossaryTerm(pb.CreateGlossaryTermRequest(), timeout=30), "INVALID_ARGUMENT", "AUTHOR_INVALID"),
+        (stub.DeleteGlossaryTerm(gone, timeout=30), "NOT_FOUND", "GLOSSARY_TERM_UNKNOWN"),
         (glossary(channel, "hill"), "INVALID_ARGUMENT", "GLOSSARY_TERM_INVALID"),
     ):  # fmt: skip
         with pytest.raises(grpc.aio.AioRpcError) as refused:

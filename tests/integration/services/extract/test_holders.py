@@ -54,7 +54,9 @@ async def store(base: Bench, *rows: RegisterRow) -> None:
 @asynccontextmanager
 async def asking(base: Bench, service: Qrz) -> AsyncIterator[None]:
     """An extract that asks `service`."""
-    settings = ExtractSettings(qrz_user=USER, qrz_password=SecretStr(PASSWORD), qrz_url=service.url)
+    settings = ExtractSettings(
+        qrz_user=USER, qrz_password=SecretStr(PASSWORD), qrz_url=service.url, qrz_timeout_seconds=60
+    )
     async with serving(build(settings, base.mesh)):
         yield
 
@@ -121,7 +123,7 @@ async def test_an_opt_out_that_is_kept_hides_the_holder_in_mentions_and_records(
     await store(base, ALICE_ROW)
     async with base.database.transaction() as work:
         await OptOutRepository().add(work, OptOut("K7ABC", "K7ABC", "", NOW))
-    async with serving(build(ExtractSettings(), base.mesh)) as address, Gateway(address, 10) as gateway:
+    async with serving(build(ExtractSettings(), base.mesh)) as address, Gateway(address, 30) as gateway:
         event = await told(base, "this is K7ABC")
         request = GetCallsignRecordRequest(name="callsignRecords/K7ABC")
         record = (await gateway.ask(gateway.callsign_data.GetCallsignRecord, request)).record

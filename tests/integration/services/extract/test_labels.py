@@ -8,7 +8,7 @@ from tsn.extract.v1 import review_pb2 as pb
 
 async def exported(people: People, **fields: Any) -> list[pb.LabelledLine]:
     request = pb.ExportLabelsRequest(**fields)
-    return [answer.line async for answer in people.stub.ExportLabels(request, timeout=20)]
+    return [answer.line async for answer in people.stub.ExportLabels(request, timeout=30)]
 
 
 async def test_every_segment_that_somebody_looked_at_is_a_line_with_what_is_in_it_now(people: People) -> None:

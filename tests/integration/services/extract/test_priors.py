@@ -2,13 +2,16 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 
 import grpc
+import pytest
 from sqlalchemy import select
 
 from mesh.clock import SystemClock
 from services.extract.domain.expected import NOBODY, Roster
 from services.extract.expecting import LivePriors
+from services.extract.glossary import parts
 from services.extract.priors import Priors
 from services.extract.store.opt_outs import OptOutRepository
 from services.extract.store.priors import Heard, PriorsRepository
@@ -103,6 +106,13 @@ async def test_a_recording_read_anew_counts_once_and_what_it_no_longer_says_not_
     assert counted == {"K7ABC": 0, "W7XYZ": 1}
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let live texts wait for their roster as long as a busy database needs."""
+    monkeypatch.setattr(parts, "LivePriors", partial(LivePriors, answer_seconds=30.0))
+
+
+@pytest.mark.usefixtures("patient")
 async def test_what_is_said_now_is_read_by_what_was_clear_a_moment_ago(base: Bench, channel: grpc.aio.Channel) -> None:
     before, now = a_recording(), a_recording()
     before.captured_at.GetCurrentTime()
@@ -112,7 +122,7 @@ async def test_what_is_said_now_is_read_by_what_was_clear_a_moment_ago(base: Ben
         yield pb.StreamExtractRequest(partial=a_partial("on 4 a b c with", recording=now.name))
         yield pb.StreamExtractRequest(partial=a_partial(f"{IN_NEED} and more", recording=now.name))
 
-    stream = ExtractServiceStub(channel).StreamExtract(partials(), timeout=20)
+    stream = ExtractServiceStub(channel).StreamExtract(partials(), timeout=30)
     (told,) = [mention async for answer in stream for mention in answer.mentions]
     assert told.base_call == "ON4ABC"
     assert "conversation" in told.evidence

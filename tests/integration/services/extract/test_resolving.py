@@ -34,7 +34,7 @@ async def at_rest(base: Bench) -> list[str]:
         jobs[:] = await base.jobs_of("extract")
         return all(job["state"] in ENDED for job in jobs)
 
-    await eventually(ended, 60)
+    await eventually(ended)
     # Who follows is queued in the transaction that ends a job: where all have ended, nothing more comes.
     options = [job["options"] for job in jobs]
     return [option["reread"] for option in options if isinstance(option, dict) and "reread" in option]

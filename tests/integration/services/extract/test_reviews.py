@@ -51,7 +51,7 @@ async def test_a_mention_is_confirmed_rejected_and_added(people: People) -> None
     await people.say(recording, REJECT, base_call="W1AW")
     await people.say(recording, ADD, new_call="N7QUS", heard="Nobody Else")
     request = pb.ListMentionsRequest(recording=recording.name)
-    answer = await people.stub.ListMentions(request, timeout=10)
+    answer = await people.stub.ListMentions(request, timeout=30)
     assert [(m.base_call, m.review, m.segment_index, m.heard) for m in answer.mentions] == [
         ("K7ABC", extract_pb2.MENTION_REVIEW_CONFIRMED, 0, "K7ABC"),
         ("N7QUS", extract_pb2.MENTION_REVIEW_ADDED, 1, "nobody else"),
@@ -79,7 +79,7 @@ async def test_of_two_people_at_once_the_last_counts_and_both_are_on_record(peop
     )
     last = max(both, key=lambda review: review.name)
     assert (await people.calls(recording))[0] == last.new_call
-    answer = await people.stub.ListReviews(pb.ListReviewsRequest(filter=f'recording = "{recording.name}"'), timeout=10)
+    answer = await people.stub.ListReviews(pb.ListReviewsRequest(filter=f'recording = "{recording.name}"'), timeout=30)
     assert {review.author for review in answer.reviews} == {"ann", "bob"}
     await people.undo(last)
     assert (await people.calls(recording))[0] == min(both, key=lambda review: review.name).new_call
@@ -132,7 +132,7 @@ async def test_a_recording_that_nobody_read_cannot_be_reviewed(people: People) -
         base_call="K7ABC",
         author="ann",
     )
-    assert (await refused(people.stub.ReviewMention(request, timeout=10)))[:2] == ("NOT_FOUND", "RECORDING_NEVER_READ")
+    assert (await refused(people.stub.ReviewMention(request, timeout=30)))[:2] == ("NOT_FOUND", "RECORDING_NEVER_READ")
 
 
 async def test_a_review_can_be_undone_once(people: People) -> None:
@@ -154,10 +154,10 @@ async def test_reviews_are_listed_page_by_page_and_by_filter(people: People) -> 
     names = [review.name for review in reversed(made)]
 
     async def listed(**fields: Any) -> list[str]:
-        answer = await people.stub.ListReviews(pb.ListReviewsRequest(**fields), timeout=10)
+        answer = await people.stub.ListReviews(pb.ListReviewsRequest(**fields), timeout=30)
         return [review.name for review in answer.reviews]
 
-    first = await people.stub.ListReviews(pb.ListReviewsRequest(page_size=1), timeout=10)
+    first = await people.stub.ListReviews(pb.ListReviewsRequest(page_size=1), timeout=30)
     assert [review.name for review in first.reviews] + await listed(page_token=first.next_page_token) == names
     assert await listed(filter='callsign = "w1ax"') == [names[0]]
     assert await listed(filter="undone = false") == [names[0]]

@@ -34,7 +34,7 @@ async def channel() -> AsyncIterator[grpc.aio.Channel]:
 
 async def test_extract_finds_the_mentions_in_given_texts(channel: grpc.aio.Channel) -> None:
     request = pb.ExtractRequest(texts=["nothing", "this is november seven quebec uniform sierra"])
-    answer = await ExtractServiceStub(channel).Extract(request, timeout=10)
+    answer = await ExtractServiceStub(channel).Extract(request, timeout=30)
     (mention,) = answer.mentions
     assert (mention.base_call, mention.segment_index) == ("N7QUS", 1)
     assert (mention.form, mention.role) == (pb.MENTION_FORM_PHONETIC, pb.MENTION_ROLE_SPEAKING)
@@ -53,7 +53,7 @@ async def test_more_than_a_call_may_carry_is_refused(
     channel: grpc.aio.Channel, request_: pb.ExtractRequest, reason: str
 ) -> None:
     with pytest.raises(grpc.aio.AioRpcError) as refused:
-        await ExtractServiceStub(channel).Extract(request_, timeout=10)
+        await ExtractServiceStub(channel).Extract(request_, timeout=30)
     assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
     assert error_reason(refused.value) == reason
 
@@ -68,7 +68,7 @@ async def test_a_live_call_is_told_once_and_a_trailing_one_when_the_stream_ends(
             asked.append(words[count - 1])
             yield pb.StreamExtractRequest(partial=a_partial(" ".join(words[:count])))
 
-    answers = [answer async for answer in ExtractServiceStub(channel).StreamExtract(partials(), timeout=10)]
+    answers = [answer async for answer in ExtractServiceStub(channel).StreamExtract(partials(), timeout=30)]
     calls = [mention.base_call for answer in answers for mention in answer.mentions]
     assert calls == ["K7ABC", "KE7XYZ"]
     assert {(answer.recording, answer.channel) for answer in answers} == {("nodes/hill/recordings/1", "repeater")}
@@ -79,13 +79,13 @@ async def test_a_live_call_at_the_end_of_a_segment_is_told_when_the_next_begins(
         yield pb.StreamExtractRequest(partial=a_partial("good evening this is K7ABC"))
         yield pb.StreamExtractRequest(partial=a_partial("and", segment_index=1))
 
-    answers = [answer async for answer in ExtractServiceStub(channel).StreamExtract(partials(), timeout=10)]
+    answers = [answer async for answer in ExtractServiceStub(channel).StreamExtract(partials(), timeout=30)]
     assert [(m.base_call, m.segment_index) for answer in answers for m in answer.mentions] == [("K7ABC", 0)]
 
 
 async def test_extract_finds_what_else_was_said(channel: grpc.aio.Channel) -> None:
     request = pb.ExtractRequest(texts=["W7XYZ here", "you're five nine in Yelm"])
-    answer = await ExtractServiceStub(channel).Extract(request, timeout=10)
+    answer = await ExtractServiceStub(channel).Extract(request, timeout=30)
     report, place = answer.entities
     assert (report.kind, report.value, report.segment_index) == (ENTITY_KIND_SIGNAL_REPORT, "59", 1)
     assert (place.kind, place.value) == (ENTITY_KIND_LOCATION, "Yelm")

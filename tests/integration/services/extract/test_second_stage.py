@@ -88,7 +88,7 @@ class Over:
         """The row of the job that read `text`, ended, with the note that people see."""
         payload = completed(self.recording, text).SerializeToString()
         job_id = await self.base.enqueue("extract", self.recording.name, payload, again=again, **asked)
-        job = await self.base.ended(job_id, 60)
+        job = await self.base.ended(job_id)
         history = select(job_transitions).where(job_transitions.c.job_id == job_id).order_by(job_transitions.c.id)
         return job | {"note": (await self.base.rows(history))[-1]["note"]}
 
@@ -202,7 +202,7 @@ async def test_an_engine_that_dies_in_the_middle_of_an_answer_leaves_the_job_deg
     server.hang()
     async with extract(base, server, language_retries=0):
         reading = asyncio.create_task(over.read())
-        await eventually(lambda: server.asked, 60)
+        await eventually(lambda: server.asked)
         await server.stop()
         job = await reading
     assert (job["state"], job["attempts"]) == ("degraded", 1)

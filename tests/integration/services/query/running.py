@@ -99,7 +99,7 @@ class RunningQuery:
             async with self.database.transaction() as work:
                 return names <= set((await work.execute(done)).scalars())
 
-        await eventually(there, timeout=20)
+        await eventually(there)
 
     async def content(self) -> dict[str, Any]:
         """Everything in the read tables, in a form that can be compared."""
@@ -129,14 +129,14 @@ class RunningQuery:
     async def search(self, query: str, **fields: Any) -> list[str]:
         """Names of the hits of one page."""
         request = pb.SearchTranscriptsRequest(query=query, **fields)
-        return [hit.recording.name for hit in (await self.stub.SearchTranscripts(request, timeout=20)).hits]
+        return [hit.recording.name for hit in (await self.stub.SearchTranscripts(request, timeout=30)).hits]
 
     async def search_all(self, query: str, page_size: int, **fields: Any) -> list[list[str]]:
         """Names of the hits, page by page."""
         pages, token = [], ""
         while True:
             request = pb.SearchTranscriptsRequest(query=query, page_size=page_size, page_token=token, **fields)
-            answer = await self.stub.SearchTranscripts(request, timeout=20)
+            answer = await self.stub.SearchTranscripts(request, timeout=30)
             pages.append([hit.recording.name for hit in answer.hits])
             token = answer.next_page_token
             if not token:
@@ -163,16 +163,16 @@ async def running_query(
     mesh = MeshSettings(
         database_url=SecretStr(database_url), nats_url=nats_url, blob_url=f"file://{folder}/blobs", database_pool_size=4
     )
-    database, bus = Database(database_url, pool_size=2), Bus(nats_url, name="test")
+    database, bus = Database(database_url, pool_size=2), Bus(nats_url, name="test", timeout_seconds=30)
     async with database.engine.begin() as connection:
         await connection.run_sync(metadata.create_all)
     await bus.connect()
-    host = build(QuerySettings(**{"drain_seconds": 1.0} | settings), mesh)
+    host = build(QuerySettings(**{"drain_seconds": 20.0} | settings), mesh)
     life = asyncio.create_task(host.run())
     try:
         await eventually(lambda: host.port or life.done())
         async with grpc.aio.insecure_channel(f"127.0.0.1:{host.port}") as channel:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 async for answer in health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest()):
                     if answer.status == health_pb2.HealthCheckResponse.SERVING:
                         break

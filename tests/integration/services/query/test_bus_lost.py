@@ -48,11 +48,11 @@ class Publisher:
 
     async def published(self) -> None:
         """Return when nothing waits in the outbox."""
-        await eventually(lambda: self._empty(outbox.c.id), timeout=20)
+        await eventually(lambda: self._empty(outbox.c.id))
 
     async def nothing_kept(self) -> None:
         """Return when nothing is kept for another loss."""
-        await eventually(lambda: self._empty(outbox_sent.c.id), timeout=20)
+        await eventually(lambda: self._empty(outbox_sent.c.id))
 
     async def kept(self) -> int:
         async with self.database.transaction() as work:
@@ -86,7 +86,7 @@ class Publisher:
 async def publishing(database_url: str, folder: Path) -> AsyncIterator[Publisher]:
     server = Nats.new(folder / "server")
     child = await start(server, folder)
-    database, bus = Database(database_url, pool_size=4), Bus(server.url, name="publisher", timeout_seconds=1)
+    database, bus = Database(database_url, pool_size=4), Bus(server.url, name="publisher", timeout_seconds=3)
     async with database.engine.begin() as connection:
         await connection.run_sync(metadata.create_all)
     await bus.connect()
@@ -159,7 +159,7 @@ async def test_a_stream_that_was_only_restarted_gets_nothing_twice(publisher: Pu
     publisher.child.send(signal.SIGKILL)
     await publisher.child.wait()
     publisher.child = await start(publisher.server, publisher.folder)
-    await eventually(publisher.settles, timeout=20)
+    await eventually(publisher.settles)
     await publisher.published()
     assert (await publisher.stored(), await publisher.kept()) == (12, 12)
 

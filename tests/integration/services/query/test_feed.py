@@ -32,7 +32,7 @@ class Watching:
 
     async def next(self, kind: str = "") -> pb.WatchFeedResponse:
         """The next item that is no heartbeat, or the next of `kind`."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while True:
                 item: Any = await self.call.read()
                 assert item is not grpc.aio.EOF
@@ -192,13 +192,17 @@ async def test_a_feed_survives_a_restart_of_the_bus_without_losing_an_event(data
                 await child.wait()
                 child = await start(server, tmp_path)
                 after: list[str] = []
-                async with asyncio.timeout(30):
+                async with asyncio.timeout(60):
                     while len(after) < 5:
                         try:
                             after += await store(query, 1)
                         except Exception:
                             await asyncio.sleep(0.2)
-                assert (await feed.stored(5))[-1] == after[-1]
+                found = await feed.stored(5)
+                while found[-1] != after[-1]:
+                    # One of which nobody learned that it was stored.
+                    found += await feed.stored(1)
+                assert [name for name in found if name in after] == after
     finally:
         await child.stop()
 

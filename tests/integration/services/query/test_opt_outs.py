@@ -33,7 +33,7 @@ def with_holders(over: Over) -> Over:
 
 
 async def callsigns(query: RunningQuery) -> list[str]:
-    answer = await query.stub.ListCallsigns(pb.ListCallsignsRequest(), timeout=20)
+    answer = await query.stub.ListCallsigns(pb.ListCallsignsRequest(), timeout=30)
     return [callsign.base_call for callsign in answer.callsigns]
 
 
@@ -48,18 +48,18 @@ async def test_who_asked_is_left_out_of_what_is_shown_by_callsign_until_the_hold
         return sorted(await callsigns(query)) == sorted(expected)
 
     await query.publish(*opt_out("K7ABC"))
-    await eventually(lambda: shown("W1AW"), timeout=20)
-    statistics = await query.stub.GetStatistics(pb.GetStatisticsRequest(), timeout=20)
+    await eventually(lambda: shown("W1AW"))
+    statistics = await query.stub.GetStatistics(pb.GetStatisticsRequest(), timeout=30)
     assert (statistics.callsigns, statistics.mentions) == (1, 2)
     assert await query.search("", filter='callsign = "K7ABC"') == []
     assert await query.search("K7ABC") == await query.search("", filter='callsign = "W1AW"') == [name]
-    got = await query.stub.GetRecording(pb.GetRecordingRequest(name=name), timeout=20)
-    listed = await query.stub.ListRecordings(pb.ListRecordingsRequest(), timeout=20)
+    got = await query.stub.GetRecording(pb.GetRecordingRequest(name=name), timeout=30)
+    listed = await query.stub.ListRecordings(pb.ListRecordingsRequest(), timeout=30)
     for view in (got.recording, listed.recordings[0]):
         assert [(m.base_call, m.HasField("holder")) for m in view.mentions] == [("K7ABC", False), ("W1AW", True)]
         assert view.transcript.segments[0].text == "this is K7ABC calling W1AW"
     await query.publish(*opt_out("K7ABC", left_out=False, seconds=1))
-    await eventually(lambda: shown("K7ABC", "W1AW"), timeout=20)
+    await eventually(lambda: shown("K7ABC", "W1AW"))
     assert await query.search("", filter='callsign = "K7ABC"') == [name]
 
 

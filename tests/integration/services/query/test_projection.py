@@ -112,7 +112,7 @@ async def test_poison_is_skipped_and_what_follows_is_projected(query: RunningQue
         info = await query.bus.jetstream.consumer_info("TSN_EVENTS", "query")
         return info.num_pending == 0 and info.num_ack_pending == 0
 
-    await eventually(nothing_left, timeout=30)
+    await eventually(nothing_left)
 
 
 async def test_a_searchable_recording_is_announced_once_in_its_own_trace(query: RunningQuery) -> None:
@@ -148,11 +148,11 @@ async def test_mentions_alone_bring_the_transcript_and_later_events_complete_the
     await query.publish(*over.events[2])
     await eventually(lambda: query.search("net"))
     request = pb.GetRecordingRequest(name=over.recording.name)
-    view = (await query.stub.GetRecording(request, timeout=20)).recording
+    view = (await query.stub.GetRecording(request, timeout=30)).recording
     assert view.searchable
     assert view.conversation == ""
     await query.tell(over)
-    view = (await query.stub.GetRecording(request, timeout=20)).recording
+    view = (await query.stub.GetRecording(request, timeout=30)).recording
     assert view.conversation != ""
 
 

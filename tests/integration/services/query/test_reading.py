@@ -20,7 +20,7 @@ async def test_a_recording_has_its_transcript_with_words_and_a_list_has_it_witho
     over.events[1][1].transcript.segments[0].words.append(Word(text="the"))
     over.events[2][1].transcript.segments[0].words.append(Word(text="the"))
     await query.tell(over)
-    view = (await query.stub.GetRecording(pb.GetRecordingRequest(name=over.recording.name), timeout=20)).recording
+    view = (await query.stub.GetRecording(pb.GetRecordingRequest(name=over.recording.name), timeout=30)).recording
     assert view.recording == over.recording
     assert view.transcript == over.events[1][1].transcript
     assert [mention.base_call for mention in view.mentions] == ["K7ABC"]
@@ -28,7 +28,7 @@ async def test_a_recording_has_its_transcript_with_words_and_a_list_has_it_witho
     assert view.conversation == over.events[3][1].conversation.name
     assert view.trace_id == over.traceparent.split("-")[1]
     assert view.searchable
-    listed = (await query.stub.ListRecordings(pb.ListRecordingsRequest(), timeout=20)).recordings
+    listed = (await query.stub.ListRecordings(pb.ListRecordingsRequest(), timeout=30)).recordings
     del view.transcript.segments[0].words[:]
     assert list(listed) == [view]
 
@@ -39,8 +39,8 @@ async def test_a_recording_shows_what_else_was_said_in_its_transcript(query: Run
     (extracted,) = [message for _, message in over.events if isinstance(message, MentionsExtracted)]
     extracted.entities.append(entity)
     await query.tell(over)
-    shown = await query.stub.GetRecording(pb.GetRecordingRequest(name=over.recording.name), timeout=20)
-    listed = await query.stub.ListRecordings(pb.ListRecordingsRequest(), timeout=20)
+    shown = await query.stub.GetRecording(pb.GetRecordingRequest(name=over.recording.name), timeout=30)
+    listed = await query.stub.ListRecordings(pb.ListRecordingsRequest(), timeout=30)
     assert list(shown.recording.entities) == list(listed.recordings[0].entities) == [entity]
     assert [mention.base_call for mention in shown.recording.mentions] == ["K7ABC"]
 
@@ -52,7 +52,7 @@ async def test_a_list_is_newest_first_and_paged(query: RunningQuery) -> None:
     found, token = [], ""
     while True:
         request = pb.ListRecordingsRequest(page_size=2, page_token=token)
-        answer = await query.stub.ListRecordings(request, timeout=20)
+        answer = await query.stub.ListRecordings(request, timeout=30)
         found += [view.recording.name for view in answer.recordings]
         token = answer.next_page_token
         if not token:
@@ -64,18 +64,18 @@ async def test_a_page_of_long_transcripts_ends_early_and_goes_on(query: RunningQ
     overs = [an_over("net " * 100_000, at_seconds=number) for number in range(9)]
     await query.tell(*overs)
     request = pb.ListRecordingsRequest(page_size=9)
-    first = await query.stub.ListRecordings(request, timeout=20)
+    first = await query.stub.ListRecordings(request, timeout=30)
     assert 0 < len(first.recordings) < 9
     request = pb.ListRecordingsRequest(page_size=9, page_token=first.next_page_token)
-    second = await query.stub.ListRecordings(request, timeout=20)
+    second = await query.stub.ListRecordings(request, timeout=30)
     assert [view.recording.name for view in [*first.recordings, *second.recordings]] == names(*overs[::-1])
 
 
 async def test_a_name_that_is_unknown_or_none_is_refused(query: RunningQuery) -> None:
     unknown = pb.GetRecordingRequest(name=f"nodes/hill/recordings/{new_id()}")
-    assert await refused(query.stub.GetRecording(unknown, timeout=20)) == ("NOT_FOUND", "RECORDING_NOT_FOUND")
+    assert await refused(query.stub.GetRecording(unknown, timeout=30)) == ("NOT_FOUND", "RECORDING_NOT_FOUND")
     for name in ("", "nodes/hill", "nodes//recordings/1", "recordings/../../etc", "nodes/hïll/recordings/1"):
-        call = query.stub.GetRecording(pb.GetRecordingRequest(name=name), timeout=20)
+        call = query.stub.GetRecording(pb.GetRecordingRequest(name=name), timeout=30)
         assert await refused(call) == ("INVALID_ARGUMENT", "NAME_INVALID")
 
 
@@ -88,7 +88,7 @@ async def test_audio_comes_in_pieces_with_its_type_on_the_first(query: RunningQu
     audio = bytes(range(256)) * 4000
     await query.blobs.put(over.events[0][1].audio_key, audio)
     request = pb.DownloadAudioRequest(name=over.recording.name)
-    pieces = [piece async for piece in query.stub.DownloadAudio(request, timeout=20)]
+    pieces = [piece async for piece in query.stub.DownloadAudio(request, timeout=30)]
     assert b"".join(piece.data for piece in pieces) == audio
     assert len(pieces) > 1
     assert [piece.content_type for piece in pieces] == ["audio/mpeg"] + [""] * (len(pieces) - 1)
@@ -104,7 +104,7 @@ async def test_audio_that_is_lost_or_not_known_yet_is_told_apart(query: RunningQ
     await eventually(lambda: query.search("early"))
 
     async def download(name: str) -> None:
-        async for _ in query.stub.DownloadAudio(pb.DownloadAudioRequest(name=name), timeout=20):
+        async for _ in query.stub.DownloadAudio(pb.DownloadAudioRequest(name=name), timeout=30):
             pass
 
     assert await refused(download(lost.recording.name)) == ("DATA_LOSS", "BLOB_MISSING")
@@ -123,7 +123,7 @@ async def test_callsigns_are_counted_and_listed_by_when_they_were_heard_last(que
     found, token = [], ""
     while True:
         request = pb.ListCallsignsRequest(page_size=1, page_token=token)
-        answer = await query.stub.ListCallsigns(request, timeout=20)
+        answer = await query.stub.ListCallsigns(request, timeout=30)
         found += answer.callsigns
         token = answer.next_page_token
         if not token:
@@ -133,11 +133,11 @@ async def test_callsigns_are_counted_and_listed_by_when_they_were_heard_last(que
     assert found[0].first_heard_at == overs[0].recording.captured_at
     assert found[0].last_heard_at == overs[1].recording.captured_at
     request = pb.ListCallsignsRequest(page_token="nonsense")
-    assert await refused(query.stub.ListCallsigns(request, timeout=20)) == ("INVALID_ARGUMENT", "PAGE_TOKEN_INVALID")
+    assert await refused(query.stub.ListCallsigns(request, timeout=30)) == ("INVALID_ARGUMENT", "PAGE_TOKEN_INVALID")
 
 
 async def test_statistics_count_what_is_stored(query: RunningQuery) -> None:
-    empty = await query.stub.GetStatistics(pb.GetStatisticsRequest(), timeout=20)
+    empty = await query.stub.GetStatistics(pb.GetStatisticsRequest(), timeout=30)
     assert empty == pb.GetStatisticsResponse(airtime={})
     drill, fire = Alert(phrase="fire", drill=True), Alert(phrase="fire")
     await query.tell(
@@ -146,7 +146,7 @@ async def test_statistics_count_what_is_stored(query: RunningQuery) -> None:
     )
     await query.publish(TRANSCRIBED, completed(a_recording(seconds=1.0), "early"))
     await eventually(lambda: query.search("early"))
-    counts = await query.stub.GetStatistics(pb.GetStatisticsRequest(), timeout=20)
+    counts = await query.stub.GetStatistics(pb.GetStatisticsRequest(), timeout=30)
     assert counts.recordings == 3
     assert counts.searchable_recordings == 2
     assert counts.airtime.ToMilliseconds() == 7500
@@ -155,7 +155,7 @@ async def test_statistics_count_what_is_stored(query: RunningQuery) -> None:
 
 async def test_reflection_describes_the_services_of_the_whole_mesh(query: RunningQuery) -> None:
     stub = reflection_pb2_grpc.ServerReflectionStub(query.channel)
-    call: grpc.aio.StreamStreamCall[object, object] = stub.ServerReflectionInfo(timeout=20)
+    call: grpc.aio.StreamStreamCall[object, object] = stub.ServerReflectionInfo(timeout=30)
     await call.write(reflection_pb2.ServerReflectionRequest(list_services=""))
     await call.write(
         reflection_pb2.ServerReflectionRequest(file_containing_symbol="tsn.transcribe.v1.TranscribeService")

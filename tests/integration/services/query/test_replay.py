@@ -3,14 +3,17 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from nats.js.errors import NotFoundError
 from prometheus_client import CollectorRegistry
 from sqlalchemy import select
 
 from mesh.bus.streams import EVENTS, work_subject
+from mesh.db.tables import outbox
 from mesh.ids import new_id
 from mesh.pipeline.tables import jobs
 from mesh.telemetry.tracing import TRACEPARENT
@@ -28,6 +31,7 @@ from services.extract.store.repository import MentionRepository
 from services.extract.store.reviews import ReviewRepository
 from services.extract.store.tables import mentions
 from services.query.config import QuerySettings
+from services.query.consumer import CONSUMER
 from services.query.events import STORED
 from services.query.maintenance import rebuilt
 from services.query.rebuild import EventsIncomplete, QueryRuns
@@ -87,7 +91,7 @@ async def all_done(base: Bench) -> None:
         counts = {stage: sum(row["stage"] == stage for row in rows) for stage in STAGES}
         return states <= {"succeeded", "degraded"} and len(set(counts.values())) == 1
 
-    await eventually(ended, timeout=60)
+    await eventually(ended)
 
 
 async def say_again(base: Bench) -> None:
@@ -131,11 +135,16 @@ async def live_through(base: Bench, folder: Path) -> None:
     assert [await base.rows(select(table)) for table in DERIVED] == before
 
 
+async def published(base: Bench) -> bool:
+    return await base.count(outbox) == 0
+
+
 async def recorded(base: Bench) -> list[Event]:
-    """All that TSN_EVENTS holds."""
+    """All that TSN_EVENTS holds, once nothing waits in the outbox."""
+    await eventually(lambda: published(base))
     info = await base.bus.jetstream.stream_info(EVENTS)
     subscription = await base.bus.jetstream.subscribe("", stream=EVENTS, ordered_consumer=True)
-    messages = [await subscription.next_msg(timeout=10) for _ in range(info.state.messages)]
+    messages = [await subscription.next_msg(timeout=60) for _ in range(info.state.messages)]
     await subscription.unsubscribe()
     return [(each.subject, each.data, (each.headers or {}).get(TRACEPARENT, "")) for each in messages]
 
@@ -161,10 +170,18 @@ async def test_what_the_stages_told_gives_the_same_content_in_any_order_and_twic
     assert (await told(base, events[:-1:2])).sha256 != as_it_was.sha256
 
 
+async def reads(base: Bench) -> bool:
+    """Whether a replica waits for events now."""
+    with suppress(NotFoundError):
+        return bool((await base.bus.jetstream.consumer_info(EVENTS, CONSUMER)).num_waiting)
+    return False
+
+
 async def test_tables_that_a_running_replica_writes_are_not_made_anew(
     base: Bench, database_url: str, nats_url: str, tmp_path: Path
 ) -> None:
     async with running_query(database_url=database_url, nats_url=nats_url, folder=tmp_path):
+        await eventually(lambda: reads(base))
         with pytest.raises(QueryRuns):
             await rebuilt(base.mesh, QuerySettings())
 

@@ -47,7 +47,7 @@ async def test_words_phrases_operators_and_callsigns_find_what_was_said(query: R
 async def test_a_hit_shows_the_segments_that_answer_and_where(query: RunningQuery) -> None:
     over = an_over("📻 net", "nothing", "no net, net", calls=["K7ABC", "W7XYZ", "K7ABC"])
     await query.tell(over)
-    answer = await query.stub.SearchTranscripts(pb.SearchTranscriptsRequest(query="net"), timeout=20)
+    answer = await query.stub.SearchTranscripts(pb.SearchTranscriptsRequest(query="net"), timeout=30)
     (hit,) = answer.hits
     assert hit.recording == over.recording
     assert list(hit.callsigns) == ["K7ABC", "W7XYZ"]
@@ -80,7 +80,7 @@ async def test_filters_narrow_a_search_and_a_list(query: RunningQuery) -> None:
     for text, overs in expected.items():
         assert await query.search("net", filter=text) == names(*overs), text
         assert await query.search("", filter=text) == names(*overs), text
-        listed = await query.stub.ListRecordings(pb.ListRecordingsRequest(filter=text), timeout=20)
+        listed = await query.stub.ListRecordings(pb.ListRecordingsRequest(filter=text), timeout=30)
         assert [view.recording.name for view in listed.recordings] == names(*overs), text
 
 
@@ -110,7 +110,7 @@ async def test_late_arrivals_go_to_the_window_of_their_own_time(query: RunningQu
     found = [name for page in await query.search_all("net", 3) for name in page]
     assert len(found) == len(set(found)) == 34
     assert await query.search("late") == names(*reversed(late))
-    listed = await query.stub.ListRecordings(pb.ListRecordingsRequest(), timeout=20)
+    listed = await query.stub.ListRecordings(pb.ListRecordingsRequest(), timeout=30)
     assert found == [view.recording.name for view in listed.recordings]
 
 
@@ -135,17 +135,17 @@ async def test_a_bad_request_is_refused_with_its_reason(
     query: RunningQuery, fields: dict[str, str], reason: str
 ) -> None:
     request = pb.SearchTranscriptsRequest(**fields)
-    assert await refused(query.stub.SearchTranscripts(request, timeout=20)) == ("INVALID_ARGUMENT", reason)
+    assert await refused(query.stub.SearchTranscripts(request, timeout=30)) == ("INVALID_ARGUMENT", reason)
 
 
 async def test_a_page_token_belongs_to_its_query_and_filter(query: RunningQuery) -> None:
     await query.tell(an_over("net"), an_over("net"))
     request = pb.SearchTranscriptsRequest(query="net", page_size=1)
-    token = (await query.stub.SearchTranscripts(request, timeout=20)).next_page_token
+    token = (await query.stub.SearchTranscripts(request, timeout=30)).next_page_token
     for other in ({"query": "open"}, {"query": "net", "filter": "node = hill"}):
-        call = query.stub.SearchTranscripts(pb.SearchTranscriptsRequest(page_token=token, **other), timeout=20)
+        call = query.stub.SearchTranscripts(pb.SearchTranscriptsRequest(page_token=token, **other), timeout=30)
         assert await refused(call) == ("INVALID_ARGUMENT", "PAGE_TOKEN_INVALID")
-    call = query.stub.ListRecordings(pb.ListRecordingsRequest(page_token=token), timeout=20)
+    call = query.stub.ListRecordings(pb.ListRecordingsRequest(page_token=token), timeout=30)
     assert await refused(call) == ("INVALID_ARGUMENT", "PAGE_TOKEN_INVALID")
 
 
@@ -219,12 +219,12 @@ async def test_nasty_queries_are_answered_or_refused_with_a_reason(query: Runnin
             except QueryEmptyTerms:
                 pass
             except Exception as error:
-                call = query.stub.SearchTranscripts(pb.SearchTranscriptsRequest(query=text), timeout=20)
+                call = query.stub.SearchTranscripts(pb.SearchTranscriptsRequest(query=text), timeout=30)
                 return "" if await refused(call) == ("INVALID_ARGUMENT", error.reason) else text
             else:
                 await query.search(text)
                 return ""
-            call = query.stub.SearchTranscripts(pb.SearchTranscriptsRequest(query=text), timeout=20)
+            call = query.stub.SearchTranscripts(pb.SearchTranscriptsRequest(query=text), timeout=30)
             return "" if await refused(call) == ("INVALID_ARGUMENT", "QUERY_EMPTY_TERMS") else text
 
     assert [text for text in await asyncio.gather(*map(ask, NASTY)) if text] == []

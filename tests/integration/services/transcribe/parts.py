@@ -46,6 +46,11 @@ class Parts:
         """Whether `peer` is left alone now."""
         return self.registry.get_sample_value("tsn_transcribe_peer_resting", {"peer": peer}) == 1
 
+    def transcribed(self) -> float:
+        """Recordings decoded to their end."""
+        families = (each for each in self.registry.collect() if each.name == "tsn_transcribe_recordings")
+        return sum(sample.value for each in families for sample in each.samples if sample.name.endswith("_total"))
+
     def shed(self, reason: str) -> float:
         """Recordings decoded without partials."""
         return self.registry.get_sample_value("tsn_transcribe_partials_shed_total", {"reason": reason}) or 0.0

@@ -30,11 +30,11 @@ LONG_SECONDS = 900
 def spec_of(engine: str, folder: Path) -> EngineSpec:
     if engine == "faster_whisper":
         return FasterWhisperSpec(str(make_tiny_whisper(folder / "tiny")), device="cpu", max_new_tokens=200)
-    return PocketSphinxSpec() if engine == "pocketsphinx" else ScriptedSpec(delay_seconds=60)
+    return PocketSphinxSpec() if engine == "pocketsphinx" else ScriptedSpec(delay_seconds=120)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-async def test_a_cancel_stops_the_decoding_of_long_audio_and_keeps_nothing_of_it(
+async def test_long_audio_is_told_while_it_is_decoded_until_a_cancel_stops_that_and_keeps_nothing_of_it(
     base: Bench, tmp_path: Path, engine: str
 ) -> None:
     over = decode(sample_saying(SPOKEN).path, max_seconds=60).samples
@@ -42,19 +42,21 @@ async def test_a_cancel_stops_the_decoding_of_long_audio_and_keeps_nothing_of_it
     peers = [FeedPeer(base.bus)]
     async with parts(base, spec_of(engine, tmp_path), peers=peers) as made, base.working(made.stage) as worker:
         job_id = await queued(base, event)
-        await eventually(lambda: made.pool.free_slots == 0, timeout=60)
+        await eventually(lambda: made.pool.free_slots == 0)
         if engine != "faster_whisper":
-            await eventually(lambda: base.live.of("partial", PartialTranscript), timeout=60)
+            await eventually(lambda: base.live.of("partial", PartialTranscript))
+        assert (await base.job(job_id))["state"] == "running"
         async with base.database.transaction() as work:
             await work.execute(update(jobs).where(jobs.c.id == job_id).values(state=JobState.CANCELLED))
-        # Two seconds on a machine of one's own; the decoding itself would take minutes.
-        await eventually(lambda: made.pool.free_slots == 1 and worker.busy == 0, timeout=20)
+        # Two seconds on a machine of one's own.
+        await eventually(lambda: made.pool.free_slots == 1 and worker.busy == 0)
+        assert made.transcribed() == 0
         assert (await base.job(job_id))["state"] == "cancelled"
         assert await base.count(transcripts) == 0
         assert await base.blobs.exists(event.audio_key)
         if engine == "pocketsphinx":
             short = await stored(base, sample_saying(SPOKEN).path)
-            assert (await base.ended(await queued(base, short), timeout=60))["state"] == "succeeded"
+            assert (await base.ended(await queued(base, short)))["state"] == "succeeded"
 
 
 async def test_behind_a_backlog_recordings_are_decoded_without_partials_until_it_is_gone(base: Bench) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -84,16 +83,23 @@ async def hanging(base: Bench) -> AsyncIterator[tuple[HangingExtract, ExtractPee
         yield servicer, ExtractPeer(channel, base.bus)
 
 
+def told_last(base: Bench) -> str:
+    """Stable text of the last partial that the feed has; empty before the first."""
+    partials = base.live.of("partial", PartialTranscript)
+    return partials[-1].stable_text if partials else ""
+
+
 async def test_a_peer_that_hangs_does_not_hold_transcription_up(base: Bench, script: ScriptedSpec) -> None:
     event = await stored(base, sample_saying(TRAILING).path)
     async with hanging(base) as (servicer, peer):
-        async with parts(base, script, peers=[peer, FeedPeer(base.bus)]) as made, base.working(made.stage):
+        peers = [peer, FeedPeer(base.bus)]
+        async with parts(base, script, peers=peers, answer_seconds=600) as made, base.working(made.stage):
             first = await base.ended(await queued(base, event))
             await servicer.called.wait()
             second = await base.ended(await queued(base, event, again="with the peer still hanging"))
             assert servicer.ended == 0
+            await eventually(lambda: told_last(base) == TRAILING)
     assert [first["state"], second["state"]] == ["succeeded", "succeeded"]
-    assert base.live.of("partial", PartialTranscript)[-1].stable_text == TRAILING
 
 
 async def test_partials_that_a_hanging_peer_does_not_take_are_dropped_and_counted(
@@ -113,7 +119,7 @@ async def test_a_peer_that_gave_no_answer_is_given_up_and_left_alone_for_a_while
     later = 0.0
     async with (
         hanging(base) as (servicer, peer),
-        parts(base, script, peers=[peer], answer_seconds=0.05, monotonic=lambda: time.monotonic() + later) as made,
+        parts(base, script, peers=[peer], answer_seconds=0.05, monotonic=lambda: later) as made,
     ):
         with made.live.session() as offer:
             offer(a_partial("one"))
@@ -134,7 +140,7 @@ async def test_after_its_rest_a_lost_peer_is_tried_with_one_recording_and_then_h
 ) -> None:
     later = 0.0
     peer = LostOncePeer()
-    async with parts(base, script, peers=[peer], monotonic=lambda: time.monotonic() + later) as made:
+    async with parts(base, script, peers=[peer], monotonic=lambda: later) as made:
         with made.live.session():
             await eventually(lambda: made.resting("lost once"))
         later = REST_SECONDS
@@ -150,7 +156,7 @@ async def test_recordings_that_a_hanging_peer_holds_do_not_keep_others_from_the_
 ) -> None:
     async with (
         hanging(base) as (_, peer),
-        parts(base, script, peers=[peer, FeedPeer(base.bus)], sessions_limit=4) as made,
+        parts(base, script, peers=[peer, FeedPeer(base.bus)], sessions_limit=4, answer_seconds=600) as made,
     ):
         for _ in range(10):
             with made.live.session() as offer:
@@ -169,7 +175,13 @@ async def test_an_absent_peer_costs_nothing_but_its_partials(base: Bench, script
         async with parts(base, script, peers=peers) as made, base.working(made.stage):
             assert (await base.ended(await queued(base, event)))["state"] == "succeeded"
             await eventually(lambda: made.dropped("extract") > 0)
-    assert base.live.of("partial", PartialTranscript)
+            await eventually(lambda: base.live.of("partial", PartialTranscript))
+
+
+def spoken(text: str) -> list[PartialTranscript]:
+    """A partial for each word of `text`."""
+    words = text.split()
+    return [a_partial(" ".join(words[: count + 1])) for count in range(len(words))]
 
 
 @asynccontextmanager
@@ -194,23 +206,25 @@ async def test_callsigns_are_told_live_before_the_recording_is_done(base: Bench,
     event = await stored(base, sample_saying(TRAILING).path)
     script = tmp_path / "script.json"
     script.write_text(json.dumps({"*": f"{TRAILING} from here and a long story about the weather on the hill"}))
-    async with real_peers(base) as peers, parts(base, ScriptedSpec(script, delay_seconds=2.0), peers=peers) as made:
+    async with real_peers(base) as peers, parts(base, ScriptedSpec(script), peers=peers) as made:
+        with made.live.session() as offer:
+            for partial in spoken(f"{TRAILING} from here"):
+                offer(partial)
+            # More may come: the session is open.
+            await eventually(lambda: len(base.live.of("mentions", StreamExtractResponse)) == 1)
         async with base.working(made.stage):
-            job_id = await queued(base, event)
-            await eventually(lambda: base.live.of("mentions", StreamExtractResponse))
-            assert (await base.job(job_id))["state"] == "running"
-            assert (await base.ended(job_id))["state"] == "succeeded"
-    (told,) = base.live.of("mentions", StreamExtractResponse)
-    assert [mention.base_call for mention in told.mentions] == ["N7QUS"]
+            assert (await base.ended(await queued(base, event)))["state"] == "succeeded"
+            await eventually(lambda: len(base.live.of("mentions", StreamExtractResponse)) == 2)
+    offered, told = base.live.of("mentions", StreamExtractResponse)
+    assert [mention.base_call for mention in (*offered.mentions, *told.mentions)] == ["N7QUS", "N7QUS"]
     assert (told.recording, told.channel) == (event.recording.name, "repeater")
 
 
 async def test_a_callsign_at_the_very_end_is_told_when_the_recording_ends(base: Bench, script: ScriptedSpec) -> None:
     async with real_peers(base) as peers, parts(base, script, peers=peers) as made:
         with made.live.session() as offer:
-            words = f"good evening this is {BY_ITSELF}".split()
-            for count in range(1, len(words) + 1):
-                offer(a_partial(" ".join(words[:count])))
+            for partial in spoken(f"good evening this is {BY_ITSELF}"):
+                offer(partial)
             # Held back for as long as more words may follow.
             assert base.live.of("mentions", StreamExtractResponse) == []
         await eventually(lambda: base.live.of("mentions", StreamExtractResponse))

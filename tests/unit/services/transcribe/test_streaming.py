@@ -131,7 +131,7 @@ async def test_text_is_shown_while_somebody_speaks_and_grows_stable(pool: Engine
             yield request
         seen.append(await told.get())
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         async for answer in StreamingSession(pool=pool).run(spoken()):
             told.put_nowait(answer)
     first, second, final = seen
@@ -149,10 +149,17 @@ async def test_text_is_shown_while_somebody_speaks_and_grows_stable(pool: Engine
 async def test_without_a_free_worker_there_is_no_interim_text_but_the_final_one(tmp_path: Path, over: Audio) -> None:
     script = tmp_path / "script.json"
     script.write_text(json.dumps({"*": TEXT}))
-    async with EnginePool(ScriptedSpec(script, delay_seconds=1.0), size=1) as pool:
+    async with EnginePool(ScriptedSpec(script), size=1) as pool:
+        pid = pool._workers[0].pid
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)
         busy = asyncio.create_task(pool.transcribe(over, language=None))
         await eventually(lambda: pool.free_slots == 0)
-        heard = await answers(pool, [config(), *blocks(over)])
+        hearing = asyncio.create_task(answers(pool, [config(), *blocks(over)]))
+        # The final text waits for its turn: no interim one can come any more.
+        await eventually(lambda: pool._slots._waiters)
+        os.kill(pid, signal.SIGCONT)
+        heard = await hearing
         await busy
     assert [(answer.text, answer.is_final) for answer in heard] == [(TEXT, True)]
 
@@ -191,7 +198,7 @@ async def test_a_caller_who_leaves_stops_the_work(pool: EnginePool, over: Audio)
             left.set()
 
     stream = StreamingSession(pool=pool).run(spoken())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await anext(stream)
         await stream.aclose()
         await left.wait()
@@ -214,7 +221,7 @@ async def test_a_sender_far_ahead_is_held_back(tmp_path: Path, over: Audio) -> N
         busy = asyncio.create_task(pool.transcribe(over, language=None))
         await eventually(lambda: pool.free_slots == 0)
         stream = StreamingSession(pool=pool).run(spoken())
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             final = await anext(stream)
             assert final.is_final
             # What waited for the engine: half a minute, and what was taken before it was known that there is a pause.
