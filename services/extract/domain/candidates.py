@@ -190,10 +190,7 @@ def _last_letter(run: list[Element], place: int) -> bool:
 def _read(symbols: str, single: bool) -> CallShape | None:
     shape = read_call(symbols, repair_zero=True)
     if shape is None and single:
-        if symbols.endswith("S"):  # "two K7ABCs"
-            shape = read_call(symbols[:-1])
-            shape = shape if shape and len(shape.suffix) == 3 else None
-        shape = shape or read_special(symbols)
+        shape = read_special(symbols)
     return shape
 
 

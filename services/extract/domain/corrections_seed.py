@@ -29,7 +29,8 @@ G: gulf, golfer
 H: hotels
 I: indian, indias
 J: julia, juliets
-K: cielo, celo, hilo, keelo, killo, kila, kielo, kilos, keylo, key local, key lo, key low, kee lo
+K S: cielo, celo
+K: hilo, keelo, killo, kila, kielo, kilos, keylo, key local, key lo, key low, kee lo
 L: leema, lema, limas
 M: mikes
 N: novembers

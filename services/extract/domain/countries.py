@@ -32,7 +32,7 @@ CA | VE VA | 0-9 | 2-3
 CA | VO | 12 | 2-3
 CA | VY | 0129 | 2-3
 CA | CY | 09 | 2-3
-CA | VB-VD VF VG VX CF-CK CZ XJ-XO | 0-9 | 2-3
+CA | VB-VD VF VG VX CF-CK CZ XJ-XO | 0-9 | 1-3
 GB | G M | 0-9 | 1-3
 GB | GM GI GW GD GJ GU GX GS GP GT GN GH GC MM MI MW MD MJ MU MX MS MP MT MN MH MC | 0-9 | 2-3
 GB | GB | 0-9 | 2-4

@@ -15,6 +15,7 @@ _OPEN_END = re.compile(r"\s?(?:\.{2,}|…|[-‐-―]+)[\s\"”)\]]*")
 _TORN = re.compile(r"[-‐-―](?:\s|$)")
 _DOTS = re.compile(r"\s?(?:\.{2,}|…)")
 _REACH = 5  # words looked at behind a call
+_STUMP_REACH = 12  # words between a call of one letter and the whole of it: nobody else has that call
 # What a speaker says before spelling the call once more.
 _AGAIN = words("i say again that is that's repeat i'll it it's this sorry correction once more let me say one time")
 _FRAGMENT = 3  # letters of a phonetic word that tell it from other words
@@ -57,7 +58,7 @@ def _cut(candidate: Candidate) -> bool:
     if joined and _is_fragment(line, after[0]):
         return True
     said = [token.norm for token in after if token.norm not in HESITATIONS]
-    if _DOTS.match(rest) and said[:1] == ["you"]:
+    if _DOTS.match(rest) and (said[:1] == ["you"] or _short_and_spoken(candidate)):
         return True
     return any(tuple(said[: len(phrase)]) == phrase for phrase in _MISSING)
 
@@ -65,7 +66,7 @@ def _cut(candidate: Candidate) -> bool:
 def _ends_in_a_stump(candidate: Candidate, rest: str) -> bool:
     """ "kilo foxtrot seven alpha ta-": letters behind phonetic words that begin another of them are no letters."""
     closing = candidate.elements[-1]
-    if closing.kind is not Kind.CHUNK or candidate.whole or not closing.word.isalpha():
+    if closing.kind not in (Kind.CHUNK, Kind.WORD) or candidate.whole or not closing.word.isalpha():
         return False
     if not any(element.kind in (Kind.NATO, Kind.NATO_PROSE) for element in candidate.elements):
         return False
@@ -93,9 +94,9 @@ def _is_fragment(line: Line, token: Token) -> bool:
 def _begun_again(candidate: Candidate, following: Candidate) -> bool:
     """ "kilo seven alpha bravo, I say again, kilo seven alpha bravo charlie"."""
     between = [t.norm for t in candidate.line.tokens[candidate.last : following.first] if t.norm not in HESITATIONS]
-    if candidate.in_roster or len(between) > _REACH:
-        return False
     base, longer = candidate.shape.base, following.shape.base
-    if len(longer) <= len(base) or not longer.startswith(base):
+    if candidate.in_roster or len(longer) <= len(base) or not longer.startswith(base):
         return False
-    return len(candidate.shape.suffix) == 1 or _AGAIN.issuperset(between)
+    if len(candidate.shape.suffix) == 1:
+        return len(between) <= _STUMP_REACH
+    return len(between) <= _REACH and _AGAIN.issuperset(between)

@@ -58,6 +58,8 @@ def edges_hold(candidate: Candidate) -> bool:
     closing = elements[-1]
     if closing.word == "k" and _says_over(candidate):
         return False
+    if closing.gap is Gap.SENTENCE and len(candidate.shape.suffix) == 1 and not _ends_the_sentence(candidate):
+        return False  # "Whiskey Bravo Six. Hotel rooms ..."
     if closing.kind is Kind.NAME_PROSE and candidate.last < len(tokens):
         following = tokens[candidate.last]
         if (
@@ -65,6 +67,8 @@ def edges_hold(candidate: Candidate) -> bool:
             and gap_between(candidate.line.text, tokens[candidate.last - 1], following) < Gap.COMMA
         ):
             return False
+    if closing.word in CLOSINGS and closing.gap >= Gap.COMMA and len(elements) == _TWO and elements[0].has_digit:
+        return read_call(elements[0].options[0]) is None  # "NK4J, roger"
     if closing.word in NEVER_LAST:
         loose = sum(e.kind in (Kind.HAM, Kind.MISHEARD, Kind.NAME) for e in elements)
         letters = sum(e.kind in _SPELLED_WORDS or e.kind is Kind.NAME or e.literal for e in elements)

@@ -11,6 +11,7 @@ from services.extract.domain.lookalikes import QUANTITY
 from services.extract.domain.model import MentionRole
 from services.extract.domain.phonetics import PHONETIC_WORDS, REPEATED, Kind, Symbol
 from services.extract.domain.roles import cue_for
+from services.extract.domain.sounds import letter_alike
 from services.extract.domain.tokens import Gap, Token, gap_between
 from services.extract.domain.words import FUNCTION_WORDS, WORDS_NOT_CHUNKS
 from services.extract.domain.zeros import possible_call, prefix_with_zero, with_zero
@@ -21,6 +22,7 @@ _MIXED = re.compile(
     r"|[a-z]{1,2}\d[a-z][a-z0-9]{1,3}"  # K7A8C: no call, but the roster may know better
 )
 _SPECIAL = re.compile(r"[a-z]{1,2}\d{2,4}[a-z]{1,6}|[a-z]{2}\d[a-z]{4,6}|\d[a-z]\d{2,4}[a-z]{1,6}")
+_PLURAL = re.compile(r"[A-Za-z]{1,2}\d[A-Za-z]{3}s")
 _LONGEST_CHUNK = 10
 _SHORTEST_PHONETIC = 4
 _LONGEST_PLAIN = 3  # letters of a written piece without a figure
@@ -28,6 +30,7 @@ _LONGEST_PLAIN = 3  # letters of a written piece without a figure
 LOWER_PREFIXES = frozenset({"on", "in", "is", "it", "us", "we", "ok", "la", "by", "to", "no", "oh"})
 LITERAL = frozenset({Kind.LETTER, Kind.DIGIT, Kind.CHUNK})
 _AS_IN = frozenset({"as", "like", "for"})
+_SPELLING = frozenset({Kind.LETTER, Kind.DIGIT, Kind.DIGIT_WORD, Kind.NATO, Kind.NATO_PROSE, Kind.MISHEARD})
 _DIGIT_FIRST = re.compile(r"\d[a-z]")
 _REST = re.compile(r"\d[a-z]{2,3}")
 _PREFIX = re.compile(r"[a-z]{1,2}\d")
@@ -69,7 +72,7 @@ def element_at(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> El
     if norm in alphabet.pair_starts and i + 1 < len(tokens):
         pair = _pair(norm, tokens[i + 1].norm, alphabet)
         if pair and gap_between(text, token, tokens[i + 1]) < Gap.SENTENCE:
-            return Element(pair.options, pair.kind, i, i + 2, norm, Gap.NONE)
+            return Element(pair.options, pair.kind, i, i + 2, f"{norm} {tokens[i + 1].norm}", Gap.NONE)
     symbol = alphabet.words.get(norm)
     if norm == "oh" and _begins_a_call(tokens, i, alphabet):
         return Element(("OH",), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
@@ -82,7 +85,7 @@ def element_at(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> El
         if zeroed:
             return Element((zeroed,), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
     elif len(norm) > _LONGEST_PLAIN:
-        return _long_word(text, tokens, i, alphabet)
+        return _long_word(text, tokens, i, alphabet) or _alike(text, tokens, i, alphabet)
     return _chunk(text, tokens, i, alphabet) or _suffix_word(text, tokens, i, alphabet)
 
 
@@ -97,6 +100,26 @@ def _long_word(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> El
     return Element((symbols,), Kind.CHUNK, i, i + 1, norm, Gap.NONE) if symbols else None
 
 
+def _alike(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Element | None:
+    """ "W5 Keybeck Tango": a word that sounds like a phonetic one, among spelled letters and pauses."""
+    letter = letter_alike(tokens[i].norm)
+    if not letter:
+        return None
+    before = i == 0 or _spells(tokens[i - 1].norm, alphabet)
+    after = i + 1 == len(tokens) or _spells(tokens[i + 1].norm, alphabet)
+    if not before and not after:
+        return None
+    before = before or gap_between(text, tokens[i - 1], tokens[i]) >= Gap.COMMA
+    after = after or gap_between(text, tokens[i], tokens[i + 1]) >= Gap.COMMA
+    return Element((letter,), Kind.MISHEARD, i, i + 1, tokens[i].norm, Gap.NONE) if before and after else None
+
+
+def _spells(word: str, alphabet: Alphabet) -> bool:
+    """Whether `word` is hardly said but in spelling."""
+    symbol = alphabet.words.get(word)
+    return symbol.kind in _SPELLING if symbol else _PREFIX.fullmatch(word) is not None
+
+
 def _chunk(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Element | None:
     """Characters of a call written together: K7, ABC, K7ABC."""
     token, norm = tokens[i], tokens[i].norm
@@ -105,7 +128,7 @@ def _chunk(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Elemen
     if _is_chunk(token, "0" if figure else following):
         glued = i + 1 < len(tokens) and text[token.end : tokens[i + 1].start] == "-"
         if glued or not _half_a_phonetic(tokens, i, alphabet):
-            chunk = token.text.upper()
+            chunk = _singular(token.text).upper()
             zeroed = prefix_with_zero(chunk)
             return Element((chunk, zeroed) if zeroed else (chunk,), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
     if figure and norm in LOWER_PREFIXES:
@@ -113,6 +136,11 @@ def _chunk(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Elemen
     if len(norm) > _LONGEST_CHUNK and (symbols := _written_together(norm, alphabet)):
         return Element((symbols,), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
     return None
+
+
+def _singular(word: str) -> str:
+    """ "two K7ABCs": the small s is no letter of the call; "K7ABCS" has one too many."""
+    return word[:-1] if _PLURAL.fullmatch(word) else word
 
 
 def _suffix_word(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Element | None:

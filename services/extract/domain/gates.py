@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from services.extract.domain.candidates import Candidate, Line
 from services.extract.domain.countries import LIKELY
 from services.extract.domain.edges import edges_hold, weak_words_hold
@@ -12,6 +14,7 @@ from services.extract.domain.lookalikes import (
     ARTICLES,
     AVIATION,
     MAKERS,
+    NUMBERED,
     OTHER_SERVICES,
     THINGS,
     is_grid_square,
@@ -26,6 +29,7 @@ _CLOCK_SUFFIXES = ("AM", "PM")
 _SPELLED_ABBREVIATIONS = (*_CLOCK_SUFFIXES, "US", "USA", "UK", "TV", "PC", "DC", "OK", "ID")
 _ONE_LETTER_HOMES = frozenset({"US", "CA"})
 _TWO = 2
+_FAR = 8  # words of its sentence before a call that may name a part
 _REACH = 3  # words before a call that tell of another service
 _FILLERS = HESITATIONS | words("you know okay well so like")
 _SHORT_WITH_O = frozenset({"ko", "no", "wo", "mo"})  # for K0, N0 ...
@@ -147,9 +151,20 @@ def _another_service(candidate: Candidate) -> bool:
     flying = not AIRCRAFT.isdisjoint(before) or not candidate.line.words.isdisjoint(AVIATION)
     if flying and shape.prefix == "N" and len(shape.suffix) <= _TWO:
         return True
+    if _numbered(candidate):
+        return True
     if candidate.whole and len(shape.suffix) > 1:
         return False
     return not OTHER_SERVICES.isdisjoint(before[-_TWO:])
+
+
+def _numbered(candidate: Candidate) -> bool:
+    """ "the part number on the relay is W9XD"."""
+    line = candidate.line
+    if "number" not in line.words or line.words.isdisjoint(NUMBERED):
+        return False
+    before = [token.norm for token in _same_sentence(line, candidate.first, -_FAR)]
+    return any(word == "number" and left in NUMBERED for word, left in pairwise(before))
 
 
 def _said_before(candidate: Candidate, count: int) -> list[str]:
@@ -180,8 +195,8 @@ def _needs_cue(candidate: Candidate) -> bool:
         and candidate.elements[0].word in ("ko", "no", "wo", "mo")
     ):
         return True
-    if shape.repaired and shape.country != "US" and len(shape.suffix) == _TWO:
-        return True
+    if shape.repaired and shape.country != "US" and (len(shape.suffix) == _TWO or shape.suffix[0] == "O"):
+        return True  # "Glasgow, G4 0HS" is a postcode
     if shape.repaired and len(shape.prefix) == 1 and (len(shape.suffix) == _TWO or not _spelled_alone(candidate)):
         return True
     if candidate.form is MentionForm.PHONETIC:

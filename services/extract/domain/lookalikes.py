@@ -10,7 +10,7 @@ from services.extract.domain.words import words
 MODEL_NAMES = words("""
     AL8OB DR1X DR2X F8HP G5RV G3TXQ G7FEK K1EL K3NG K4KIO K9AY KT8A LB2M N1MM SM7B W3DZZ W3EDP W5GI W6LVP W8JK ZS6BKW
     CP6AR CP5HS GT3TP GT5R BF8HP SM7DB HF2V HF6V HF9V AH4RC BL2K HL1K HL1KFX KG2B WA2MI EF8W T2FD R7FM PA3G PD6D SB6A
-    N3FJP DX4WIN VK2ABQ G4ZU W9INN W1JR W2DU DK7ZB YU7EF WA5VJB G3RUH W6NL FT4222H
+    9A4QV N3FJP DX4WIN VK2ABQ G4ZU W9INN W1JR W2DU DK7ZB YU7EF WA5VJB G3RUH W6NL FT4222H
 """)
 
 # Makers' series: a number and letters behind these are a model long before they are a rare country's call.
@@ -35,6 +35,7 @@ THINGS = frozenset({
     "logging", "loop", "mic", "microphone", "radio", "radios", "receiver", "software", "transceiver", "transmitter",
     "keyer", "tube", "tubes", "rig", "yagi", "vertical", "coax", "cable", "handy", "ht", "kit", "unun", "receivers",
     "processor", "chip", "mask", "masks", "form", "unit", "units", "dog", "dogs", "engine", "truck", "laptop", "model",
+    "style", "design", "slim", "roll", "jpole", "efhw",
 })  # fmt: skip
 ARTICLES = frozenset({
     "a", "an", "my", "the", "his", "her", "your", "our", "old", "homebrew", "new", "that", "another", "with", "using",
@@ -49,6 +50,8 @@ OTHER_SERVICES = AIRCRAFT | words("""
     squawk squawking highway hwy interstate route exit freeway turnpike gate terminal apartment apt suite seat
     serial grid square locator gmrs frs noaa murs
 """)
+# "the part number on the relay is W9XD": what bears such a number, or letters, is no station.
+NUMBERED = words("part serial model stock catalog catalogue confirmation invoice tracking order vin")
 # Said by pilots and controllers only: an N with a digit is then a tail number.
 AVIATION = words("""
     runway downwind takeoff taxi taxiing altimeter squawk squawking touchdown airstrip cessna

@@ -143,16 +143,16 @@ U: you yu ewe
 Y: why
 """)
 _DIGIT_WORDS = _table("""
-0: zero aught ought naught nought
-1: one
-2: two
-3: three
-4: four fower
-5: five fife
-6: six
-7: seven
-8: eight ait
-9: nine niner
+0: zero cero aught ought naught nought
+1: one uno
+2: two dos
+3: three tres
+4: four fower cuatro
+5: five fife cinco
+6: six seis
+7: seven siete
+8: eight ait ocho
+9: nine niner 9er nueve
 70: seventy
 """)
 _HOMOPHONES = {

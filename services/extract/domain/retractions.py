@@ -33,7 +33,8 @@ def holds(said: Sequence[str], phrases: Phrases) -> bool:
 STRONG = phrases("""
     correction, i mean, i meant, make that, scratch that, strike that, disregard that, disregard, or rather,
     correct that, wrong call, wrong call sign, no wait, wait no, let me start over, start over, take that back,
-    belay that, cancel that, i misspoke, i stand corrected, let me correct that, let me correct myself
+    belay that, cancel that, i misspoke, i stand corrected, let me correct that, let me correct myself,
+    wasn't him, wasn't her, wasn't you
 """)
 # Said for other reasons too: only between calls that are alike.
 OF_ALIKE = phrases("""
@@ -83,7 +84,8 @@ DENIED = phrases("""
 """)
 # What was believed until now: "I had you down as K7ABC".
 BELIEVED = phrases("""
-    i thought it was, i thought you were, i thought that was, i keep saying, i called you, the list says, it
+    i thought it was, i thought you were, i called him, i called her, me down as, him down as, her down as, me as,
+    i thought that was, i keep saying, i called you, the list says, it
     says, we show, i show, i said, had you as, have you as, have you down as, had you down as, you listed as
 """)
-RIGHTED = frozenset({"but", "it's", "that's", "should", "supposed", "actually", "apologies", "you're", "sorry"})
+RIGHTED = words("but it's that's should supposed actually apologies you're he's she's sorry")

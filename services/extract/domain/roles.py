@@ -47,6 +47,7 @@ def _after(*lines: str) -> Phrases:
 _BEFORE_SPEAKING = _before(
     "the call is, the call sign is, the callsign is, call sign, callsign",
     "this is, my call is, my call sign is, my callsign is, de, here is, my call",
+    "on as, operating as, signing as, using the call, using the call sign",
     "this is net control, net control is, your net control is, net control this is",
 )
 _BEFORE_MENTIONED = _before(
@@ -85,6 +86,7 @@ _AFTER_SPEAKING = _after(
 _AFTER_MENTIONED = _after("told, said, was, isn't, has been, had, repeater, club, mentioned")
 _PROOF = frozenset({
     "the call is", "the call sign is", "the callsign is", "call sign", "callsign",
+    "on as", "operating as", "signing as", "using the call", "using the call sign",
     "this is", "my call is", "my call sign is", "my callsign is", "de", "calling", "go ahead", "listening",
     "monitoring", "checking in", "standing by", "clear", "for id", "for identification", "off and clear",
     "this is net control", "net control is", "your net control is", "net control this is",

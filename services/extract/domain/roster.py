@@ -153,7 +153,7 @@ def _best(line: Line, run: list[Element], index: RosterIndex) -> Scored | None:
             # What reads as a call was heard as one: it is not changed into another.
             garbled = len(heard) > _SHORTEST_WINDOW and read_call(heard) is None
             match = index.clipped(heard) or (index.misheard(heard) if garbled else None)
-            if match is None or (match.why == "clipped" and not _enough_is_left(run[begin:end])):
+            if match is None or (match.why == "clipped" and not _enough_is_left(line, run[begin:end])):
                 continue
             if best is not None and match.score <= best.score:
                 continue
@@ -166,9 +166,12 @@ def _best(line: Line, run: list[Element], index: RosterIndex) -> Scored | None:
     return best
 
 
-def _enough_is_left(part: list[Element]) -> bool:
-    """A clipped call keeps three letters of its suffix, or two that were spelled in words."""
+def _enough_is_left(line: Line, part: list[Element]) -> bool:
+    """A clipped call keeps three letters of its suffix, or two that were spelled in words or open the over alone."""
     letters = sum(not symbol.isdigit() for element in part for symbol in element.options[0])
+    last = part[-1].last
+    if len(part) == last == 1 < len(line.tokens) and gap_between(line.text, *line.tokens[:2]) >= Gap.COMMA:
+        return True  # "5UK, in and out"
     return letters > _SHORTEST_SUFFIX or all(
         e.kind in (Kind.NATO, Kind.NATO_PROSE, Kind.DIGIT_WORD, Kind.DIGIT) for e in part
     )

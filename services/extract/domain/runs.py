@@ -17,6 +17,8 @@ _LONGEST_RESTART = 5
 _LONGEST_PREFIX = 3
 _COMPLETE_SUFFIX = 2
 _LONGEST_CALL = 6  # symbols: KD7XYZ
+_SUFFIX = (2, 3)  # letters
+_PHONETIC = (Kind.NATO, Kind.NATO_PROSE)
 _DIGITS = (Kind.DIGIT, Kind.DIGIT_WORD)
 # Only these are letters for certain behind words that are none.
 _LETTERS = frozenset({Kind.NATO, Kind.NATO_PROSE, Kind.LETTER, Kind.CHUNK, Kind.HAM, Kind.NAME})
@@ -62,7 +64,7 @@ def runs(text: str, tokens: list[Token], alphabet: Alphabet) -> list[list[Elemen
         position = element.last
     if current:
         found.append(current)
-    return [_without_restarts(text, tokens, _calm(run)) for run in found]
+    return [_without_restarts(text, tokens, _calm(text, tokens, run)) for run in found]
 
 
 def _skipped(text: str, tokens: list[Token], i: int, alphabet: Alphabet, run: list[Element]) -> int:
@@ -130,12 +132,35 @@ def _gap(text: str, tokens: list[Token], last: int, first: int) -> Gap:
     return max(gap_between(text, left, right) for left, right in pairwise(said))
 
 
-def _calm(run: list[Element]) -> list[Element]:
-    """A run with a full stop after every word ("Kilo. Seven. Alpha.") is spelled slowly, not in sentences."""
-    pauses = [element.gap for element in run].count(Gap.SENTENCE)
-    if pauses < _STACCATO_PAUSES or 2 * pauses < len(run) - 1:
+def _calm(text: str, tokens: list[Token], run: list[Element]) -> list[Element]:
+    """A run with a full stop after every word ("Kilo. Seven. Alpha.") is spelled slowly, not in sentences.
+
+    So is one whose last sentence is nothing but the rest of a suffix: "Whiskey Bravo Five. Hotel, Charlie, Echo."
+    """
+    stops = [place for place, element in enumerate(run) if element.gap is Gap.SENTENCE]
+    if not stops:
+        return run
+    staccato = len(stops) >= _STACCATO_PAUSES and 2 * len(stops) >= len(run) - 1
+    if not staccato and not (len(stops) == 1 and _rest_of_suffix(text, tokens, run, stops[0])):
         return run
     return [element._replace(gap=Gap.COMMA) if element.gap is Gap.SENTENCE else element for element in run]
+
+
+def _rest_of_suffix(text: str, tokens: list[Token], run: list[Element], stop: int) -> bool:
+    """Whether the symbols behind the only full stop of a run are spelled, are all that is said there, and were due."""
+    rest = run[stop:]
+    if not all(element.kind in _PHONETIC and (element.gap >= Gap.COMMA or stop == 0) for element in rest):
+        return False
+    end = rest[-1].last
+    if end < len(tokens) and gap_between(text, tokens[end - 1], tokens[end]) < Gap.SENTENCE:
+        return False
+    if _suffix_is_due(run[:stop]):
+        return len(rest) in _SUFFIX
+    # "KE7, Charlie, Papa. Hotel.": every letter apart, and one is missing.
+    letters = [element for element in run[:stop] if element.kind in _PHONETIC]
+    listed = bool(letters) and all(element.gap is Gap.COMMA for element in letters)
+    begun = run[:stop][: stop - len(letters)]
+    return listed and bool(begun) and _suffix_is_due(begun) and len(letters) + len(rest) in _SUFFIX
 
 
 def _without_restarts(text: str, tokens: list[Token], run: list[Element]) -> list[Element]:

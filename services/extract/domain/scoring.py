@@ -68,9 +68,15 @@ def _pauses(candidate: Candidate) -> float:
     cost = sum(evidence.GAPS[gap] for gap in gaps)
     commas = gaps.count(Gap.COMMA)
     parted = following is None or following.gap >= Gap.COMMA
-    if not commas or (parted and 2 * commas >= len(gaps)):
+    if not commas or (parted and (2 * commas >= len(gaps) or _listed(candidate, gaps))):
         return cost
     return cost + sum(_lone_comma(left, right, parted) for left, right in pairwise(elements))
+
+
+def _listed(candidate: Candidate, gaps: list[Gap]) -> bool:
+    """ "Kilo India 4 Romeo, X-ray, November": the suffix letter by letter, with a comma between any two."""
+    letters = len(candidate.shape.suffix)
+    return letters > _TWO and gaps[1 - letters :] == [Gap.COMMA] * (letters - 1)
 
 
 def _lone_comma(left: Element, right: Element, parted: bool) -> float:

@@ -206,7 +206,7 @@ def test_a_run_of_phonetics_is_cut_where_the_calls_are(text: str, found: list[st
         ("whiskey to alpha bravo charlie", "W2ABC", "homophone:to=2"),
         ("kilo for x ray yankee zulu", "K4XYZ", "homophone:for=4"),
         ("cielo cielo seven alpha kodak november", "KK7AQN", "misheard:cielo=K"),
-        ("key local seven alpha quebec november", "K7AQN", "misheard:key=K"),
+        ("key local seven alpha quebec november", "K7AQN", "misheard:key local=K"),
         ("KJ70X", "KJ7OX", "repaired:0=O"),
     ],
 )

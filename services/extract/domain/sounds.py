@@ -1,0 +1,58 @@
+"""Which phonetic word an unknown one sounds like: "keebeck" is Quebec, "noviembre" November."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from services.extract.domain.likeness import distance
+from services.extract.domain.phonetics import PHONETIC_WORDS
+from services.extract.domain.words import words
+
+_REMEMBERED = 16_384  # words
+_SHORTEST = 4
+# English spelling to something nearer to its sound, in this order.
+_SPELLINGS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"ph", "f"),
+        (r"qu|ck|q", "k"),
+        (r"c(?=[eiy])", "s"),
+        (r"sh|ch|c(?=h)", "x"),
+        (r"c", "k"),
+        (r"wh", "w"),
+        (r"z", "s"),
+        (r"ee|ea|ie|ey|y", "i"),
+        (r"oo|ou", "u"),
+        (r"(?<=.)h", ""),
+        (r"(.)\1", r"\1"),
+        (r"(?<=.[^aeiou])e$", ""),
+    )
+)
+_LONG, _LONGER = 5, 7  # letters of a sound: one of them may differ in a long word, two in a longer one
+# Words, names and towns that sound like a phonetic word and are said for themselves.
+_EVERYDAY = words("""
+    charla charlene charlize della delia hostel hotter hovel howell indeed indie indies indy indica inky joliet judith
+    julie julio july meek mick romo sharpie sharply tang tangs thang uniformly victoire whisk whisks wiki wispy yanks
+""")
+
+
+def sound(word: str) -> str:
+    """How `word` (lower case) is said, roughly: equal for "zooloo" and "zulu"."""
+    for pattern, said in _SPELLINGS:
+        word = pattern.sub(said, word)
+    return word
+
+
+_SOUNDS = {sound(word): symbol for word, symbol in PHONETIC_WORDS.items()}
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def letter_alike(word: str) -> str:
+    """The letter whose phonetic word `word` may be; empty where it is like none, or an everyday word."""
+    if len(word) < _SHORTEST or word in _EVERYDAY:
+        return ""
+    said = sound(word)
+    best = min(_SOUNDS, key=lambda known: distance(said, known))
+    allowed = (len(best) >= _LONG) + (len(best) >= _LONGER)
+    return _SOUNDS[best] if distance(said, best) <= allowed and said[:1] == best[:1] else ""
