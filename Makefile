@@ -58,6 +58,7 @@ coverage: setup ## All tests with line coverage, child processes included; fails
 
 eval-callsigns: setup ## How well callsigns are read, against the labelled corpus; fails below the floors (ARGS=--misses)
 	$(PY) -m tools.evaluate.callsigns $(ARGS)
+	$(PY) -m tools.evaluate.callsigns --corpus tests/data/callsigns/others $(ARGS)
 
 eval-entities: setup ## The same for what else is said: places, names, frequencies, tones, ...; fails below the floors
 	$(PY) -m tools.evaluate.entities $(ARGS)

@@ -219,8 +219,14 @@ def _pair(first: str, second: str, alphabet: Alphabet) -> Symbol | None:
 
 
 def _digit_next(tokens: list[Token], i: int, alphabet: Alphabet) -> bool:
-    symbol = alphabet.words.get(tokens[i + 1].norm) if i + 1 < len(tokens) else None
-    return symbol is not None and symbol.kind in (Kind.DIGIT, Kind.DIGIT_WORD)
+    """Whether a digit follows: "AC 0", "AC zero", and "AC oh W"."""
+    if i + 1 == len(tokens):
+        return False
+    symbol = alphabet.words.get(tokens[i + 1].norm)
+    if symbol is None or tokens[i + 1].norm != "oh":
+        return symbol is not None and symbol.kind in (Kind.DIGIT, Kind.DIGIT_WORD)
+    following = alphabet.words.get(tokens[i + 2].norm) if i + 2 < len(tokens) else None
+    return following is not None and following.kind in (Kind.LETTER, Kind.NATO, Kind.NATO_PROSE)
 
 
 def _half_a_phonetic(tokens: list[Token], i: int, alphabet: Alphabet) -> bool:

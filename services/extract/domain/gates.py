@@ -53,6 +53,8 @@ def acceptable(candidate: Candidate) -> bool:
         return False
     if candidate.in_roster:
         return candidate.whole or weak_words_hold(candidate)
+    if _spells_a_word(candidate):
+        return False
     if _another_service(candidate):
         return False
     known = _introduced(candidate) or candidate.vouched_for
@@ -65,6 +67,17 @@ def acceptable(candidate: Candidate) -> bool:
     if Kind.WORD in candidate.kinds and not _word_is_a_suffix(candidate):
         return False
     return edges_hold(candidate) and weak_words_hold(candidate)
+
+
+def _spells_a_word(candidate: Candidate) -> bool:
+    """ "K O Z L O W S K I", "O.K., O.K., K.": letters of which an O would have to be the digit."""
+    elements = candidate.elements
+    if any(e.kind is not Kind.LETTER for e in elements):
+        return False
+    run, begin, end = candidate.run, candidate.begin, candidate.end
+    before = begin > 0 and elements[0].gap < Gap.SENTENCE and run[begin - 1].kind is Kind.LETTER
+    after = end < len(run) and run[end].gap < Gap.SENTENCE and run[end].kind is Kind.LETTER
+    return before or after or candidate.shape.prefix in WORD_PREFIXES
 
 
 def _word_is_a_suffix(candidate: Candidate) -> bool:

@@ -31,8 +31,10 @@ _WORDS = words("""
 """)
 _VOWELS = frozenset("aeiouy")
 _OPENINGS = frozenset({"kn", "kr", "kl", "kh", "kw", "wr", "wh", "ng", "k", "n", "w", "m", "sm"})
-# Three vowels in a row, and what no English word has: "sqo", "ymj", "vlx".
-_UNHEARD_OF = re.compile(r"[aeiou]{3}|q(?!u)|[jvx](?=[b-df-hj-np-tv-xz])|j$|[bcdfghjklmnpqrtvwxz]{2}[bcdfgjkmnpqvwxz]")
+# Three vowels in a row, and what no English word has: "kao", "sqo", "ymj", "vlx".
+_UNHEARD_OF = re.compile(
+    r"[aeiou]{3}|^[kw]ao|q(?!u)|[jvx](?=[b-df-hj-np-tv-xz])|j$|[bcdfghjklmnpqrtvwxz]{2}[bcdfgjkmnpqvwxz]"
+)
 # How English goes on behind an "o" without a further vowel: "north", "knocks", "wolff".
 _ENDINGS = words("""
     bbs bs ck cks cs ct cts dds ds ff ffs ft fts gg ggs gs ght ht ks lch ld lds lf lfs lk lks ll lls lm lms ln ls lt lts

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from tools.evaluate.callsigns import main
+from tools.evaluate.callsigns import CORPUS, main
 
 EXTRACTOR = shlex.join([sys.executable, "-m", "services.extract", "run"])
 LINES = {
@@ -45,6 +45,12 @@ def test_the_test_half_below_a_floor_is_a_failure(corpus: Path, capsys: pytest.C
     (corpus / "floors.json").write_text('{"recall": 0.9}', "utf-8")
     assert main(["--command", EXTRACTOR, "--corpus", str(corpus), "--half", "train"]) == 1
     assert "test half: recall 50.00% is below 90.00%" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("corpus", [CORPUS, CORPUS / "others"], ids=lambda path: path.name)
+def test_the_checked_in_lines_are_read_as_well_as_the_floors_say(corpus: Path) -> None:
+    assert (corpus / "floors.json").exists()
+    assert main(["--corpus", str(corpus)]) == 0
 
 
 def test_the_misses_of_the_test_half_are_told_on_explicit_wish_only(

@@ -59,6 +59,8 @@ def test_a_call_that_was_believed_until_now_is_none(text: str, found: str) -> No
         ("The part number on the relay is W8XD.", ""),
         ("The number to call is on the card of W8XD.", "W8XD"),
         ("Send it to Glasgow, G5 0HS, care of the secretary.", ""),
+        ("The name is Kozlowski, K O Z L O W S K I, good luck with that.", ""),
+        ("O.K., O.K., K. Fine.", ""),
     ],
 )
 def test_things_and_places_have_no_call(text: str, found: str) -> None:
@@ -70,9 +72,11 @@ def test_things_and_places_have_no_call(text: str, found: str) -> None:
     [
         ("We'll be on as N2S from the lighthouse on Saturday.", "N2S"),
         ("Victor Charlie Four X-ray, contest special from Kingston.", "VC4X"),
+        ("Hello from AC oh V, how's the weather?", "AC0V"),
+        ("I have WA0RGH and WAOSNE on the link.", "WA0RGH WA0SNE"),
     ],
 )
-def test_special_stations_are_calls(text: str, found: str) -> None:
+def test_rare_forms_are_calls(text: str, found: str) -> None:
     assert calls(text) == found.split()
 
 
