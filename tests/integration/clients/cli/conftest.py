@@ -11,6 +11,8 @@ from clients.cli.main import app
 from tests.integration.clients.cli.mesh_server import Mesh, serving
 
 Run = Callable[..., Awaitable[Result]]
+PATIENTLY = ("--timeout", "60")
+"""A starved machine is slow and nothing else."""
 
 
 @pytest.fixture
@@ -25,6 +27,7 @@ def tsn(mesh: Mesh) -> Run:
 
     async def run(*arguments: object) -> Result:
         runner = CliRunner(env={"TSN_GATEWAY": mesh.address, "TSN_OTLP_ENDPOINT": ""})
-        return await asyncio.to_thread(runner.invoke, app, [str(argument) for argument in arguments])
+        command = [*PATIENTLY, *(str(argument) for argument in arguments)]
+        return await asyncio.to_thread(runner.invoke, app, command)
 
     return run

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,9 +14,8 @@ from typer.testing import CliRunner
 from clients.cli.main import app
 from services.extract.config import ExtractSettings
 from services.extract.main import build
+from tests.integration.clients.cli.conftest import PATIENTLY, Run
 from tests.support.bench import bench, serving
-
-Run = Callable[..., Awaitable[Result]]
 
 
 @pytest.fixture
@@ -36,7 +35,7 @@ async def glossary(logs_apart: None, database_url: str, nats_url: str, tmp_path:
 
             async def run(*arguments: str) -> Result:
                 runner = CliRunner(env={"TSN_GATEWAY": address, "TSN_OTLP_ENDPOINT": "", "TSN_AUTHOR": "W7OPS"})
-                return await asyncio.to_thread(runner.invoke, app, ["glossary", *arguments])
+                return await asyncio.to_thread(runner.invoke, app, [*PATIENTLY, "glossary", *arguments])
 
             yield run
 

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 
+from tests.integration.clients.cli.conftest import PATIENTLY
 from tests.integration.clients.cli.mesh_server import Mesh
 from tests.integration.clients.cli.test_watch import stored
 
@@ -12,7 +13,7 @@ from tests.integration.clients.cli.test_watch import stored
 async def start(mesh: Mesh, *arguments: str) -> asyncio.subprocess.Process:
     pipe = asyncio.subprocess.PIPE
     env = {**os.environ, "TSN_GATEWAY": mesh.address, "PYTHONPATH": ".:gen"}
-    command = (sys.executable, "-m", "clients.cli", *arguments)
+    command = (sys.executable, "-m", "clients.cli", *PATIENTLY, *arguments)
     # A shell's background job ignores SIGINT, and its children inherit that.
     return await asyncio.create_subprocess_exec(
         *command, stdout=pipe, stderr=pipe, env=env, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)

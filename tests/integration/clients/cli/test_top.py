@@ -3,6 +3,7 @@ import json
 import signal
 from typing import Any
 
+from deploy.local.ports import free_port
 from tests.integration.clients.cli.conftest import Run
 from tests.integration.clients.cli.mesh_server import Mesh, serving
 from tests.integration.clients.cli.test_process import start
@@ -49,12 +50,13 @@ async def test_rates_come_from_one_look_after_another(mesh: Mesh, tsn: Run) -> N
 
 async def test_a_gateway_that_goes_away_and_comes_back_is_survived() -> None:
     mesh = Mesh()
-    async with asyncio.timeout(60):
-        async with serving(mesh):
+    # Not one that outgoing connections are given: it has to be free when the gateway comes back.
+    port = free_port()
+    async with asyncio.timeout(180):
+        async with serving(mesh, port):
             process = await start(mesh, "top", "--json", "--interval", "0.1")
             assert process.stdout is not None
             assert json.loads(await process.stdout.readline())["away"] == ""
-        port = int(mesh.address.rpartition(":")[2])
         assert "cannot reach" in (await until(process.stdout, away=True))["away"]
         async with serving(mesh, port):
             await until(process.stdout, away=False)

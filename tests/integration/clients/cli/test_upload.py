@@ -179,9 +179,13 @@ async def test_wait_fails_when_a_job_died_and_says_why(mesh: Mesh, tsn: Run, fil
 async def test_wait_has_an_end(mesh: Mesh, tsn: Run, file: Path) -> None:
     mesh.query.views[RECORDING] = RecordingView(searchable=False)
     mesh.jobs.watched = [[job("transcribe", JobState.JOB_STATE_QUEUED)]]
-    result = await tsn("upload", file, "--wait", "--wait-timeout", "0.3")
-    assert result.exit_code == 1
-    assert "is not searchable after" in result.stdout
+    for seconds in (0.3, 3, 30):
+        result = await tsn("upload", file, "--wait", "--wait-timeout", seconds)
+        assert result.exit_code == 1
+        assert "is not searchable after" in result.stdout
+        # On a busy machine the end may come before the first answer.
+        if "nothing was seen of it" not in result.stdout:
+            break
     assert "transcribe is queued" in result.stdout
 
 

@@ -32,6 +32,8 @@ from tsn.ingest.v1.ingest_pb2_grpc import IngestServiceStub
 
 ROOT = Path(__file__).parents[4]
 STABILITY_SECONDS = 3.0
+PATIENCE_SECONDS = 120.0
+"""For one call: a starved machine is slow and nothing else."""
 
 
 @dataclass
@@ -96,7 +98,7 @@ async def node_bench(home: Path, address: str, *, keep: bool = False) -> AsyncIt
             settler=settler,
             tracer=provider.get_tracer("test"),
             concurrency=1,
-            policy=UploadPolicy(attempts=1),
+            policy=UploadPolicy(attempts=1, base_seconds=PATIENCE_SECONDS, query_seconds=PATIENCE_SECONDS),
             schedule=Schedule(
                 spool=bench.spool,
                 backoff=Backoff(draw=lambda: 1.0),
@@ -150,7 +152,7 @@ class NodeProcess:
 
     async def ends(self) -> tuple[int, str]:
         """Exit status and log."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             _, log = await self.process.communicate()
         return self.process.returncode or 0, log.decode()
 
@@ -165,7 +167,9 @@ async def start_node(
         *("--gateway", address, "--spool", str(home / "spool"), "--archive", str(home / "archive")),
         *("--time-zone", "UTC", "--stability-seconds", stability, *options),
         cwd=ROOT,
-        env=environment | {"TSN_LOG_FORMAT": "json", "PYTHONPATH": f"{ROOT}:{ROOT / 'gen'}"},
+        env=environment
+        | {"TSN_LOG_FORMAT": "json", "PYTHONPATH": f"{ROOT}:{ROOT / 'gen'}"}
+        | {"TSN_NODE_UPLOAD_BASE_SECONDS": str(PATIENCE_SECONDS)},
         stderr=asyncio.subprocess.PIPE,
     )
     return NodeProcess(process)

@@ -34,7 +34,8 @@ class Refusal:
 class MemoryIngest(IngestServiceServicer):
     """Stores what it is sent; keeps the part of a broken stream; answers repeats as the contract says.
 
-    `breaks`: byte counts, each used once; a stream that has reached the first of them is broken off there.
+    `breaks`: byte counts, each used once; a stream that has reached the first of them is broken off there; with
+    `politely` the rest of it is heard first, so that the sender surely learns why.
     `answers`: each used once, by the next upload. `refusals`: by file name, for good. `hang`: uploads never end.
     `before_store` and `before_answer` are called with the file name: the places where a node may be killed.
     """
@@ -44,6 +45,7 @@ class MemoryIngest(IngestServiceServicer):
     parts: dict[str, bytearray] = field(default_factory=dict)
     recordings: dict[str, recording_pb2.Recording] = field(default_factory=dict)
     breaks: list[int] = field(default_factory=list)
+    politely: bool = False
     answers: list[Refusal] = field(default_factory=list)
     refusals: dict[str, Refusal] = field(default_factory=dict)
     hang: bool = False
@@ -75,13 +77,13 @@ class MemoryIngest(IngestServiceServicer):
             await refuse(context, Refusal(grpc.StatusCode.FAILED_PRECONDITION, "OFFSET_AHEAD"))
         del part[metadata.offset :]
         if self._break(part, context):
-            await self._broken(context)
+            await self._broken(request_iterator, context)
         async for request in request_iterator:
             if len(request.chunk) > MAX_CHUNK_BYTES:
                 await refuse(context, Refusal(grpc.StatusCode.INVALID_ARGUMENT, "CHUNK_TOO_LARGE"))
             part += request.chunk
             if self._break(part, context):
-                await self._broken(context)
+                await self._broken(request_iterator, context)
         return await self._store(metadata, bytes(part), context)
 
     async def GetUpload(self, request: pb.GetUploadRequest, context: Context) -> pb.GetUploadResponse:
@@ -103,9 +105,7 @@ class MemoryIngest(IngestServiceServicer):
             await asyncio.Event().wait()
         refusal = self.answers.pop(0) if self.answers else self.refusals.get(metadata.source_file_name)
         if refusal is not None:
-            # While bytes are still coming, gRPC's library may lose the status on the sender's side.
-            async for _ in rest:
-                pass
+            await _hear_out(rest)
             await refuse(context, refusal)
 
     def _break(self, part: bytearray, context: Context) -> bool:
@@ -114,8 +114,10 @@ class MemoryIngest(IngestServiceServicer):
         del part[self.breaks.pop(0) :]
         return True
 
-    async def _broken(self, context: Context) -> None:
+    async def _broken(self, rest: AsyncIterator[pb.UploadRecordingRequest], context: Context) -> None:
         self.before_store("")
+        if self.politely:
+            await _hear_out(rest)
         await context.abort(grpc.StatusCode.UNAVAILABLE, "connection lost")
 
     async def _store(self, metadata: pb.UploadMetadata, content: bytes, context: Context) -> pb.UploadRecordingResponse:
@@ -135,6 +137,12 @@ class MemoryIngest(IngestServiceServicer):
         self.stored[recording.name] = content
         self.before_answer(metadata.source_file_name)
         return pb.UploadRecordingResponse(recording=recording, deduplicated=known is not None)
+
+
+async def _hear_out(rest: AsyncIterator[pb.UploadRecordingRequest]) -> None:
+    """While bytes are still coming, gRPC's library may lose the status on the sender's side."""
+    async for _ in rest:
+        pass
 
 
 async def refuse(context: Context, refusal: Refusal) -> None:

@@ -8,7 +8,7 @@ import grpc
 import pytest
 
 from clients.node.disk import DiskUsage
-from tests.integration.clients.node.bench import NodeBench, node_bench
+from tests.integration.clients.node.bench import PATIENCE_SECONDS, NodeBench, node_bench
 from tests.integration.clients.node.ingest_server import MemoryIngest, Refusal
 
 NAME = "2560_20250301143005.wav"
@@ -29,7 +29,7 @@ async def test_a_heartbeat_tells_how_deep_the_spool_is(bench: NodeBench, ingest:
     bench.drop("2560_20250301143007.wav", b"1234567")
     await bench.take_all()
 
-    assert await bench.heart.beat()
+    assert await bench.heart.beat(PATIENCE_SECONDS)
 
     (beat,) = ingest.heartbeats
     assert beat.name == "nodes/2560"
@@ -49,10 +49,10 @@ async def test_a_heartbeat_tells_what_the_spool_counted_and_how_the_disk_is(
     bench.usage = DiskUsage(total_bytes=1000, free_bytes=100)
     bench.drop("2560_20250301143006.wav", b"12345")
     await bench.take_all()
-    await bench.heart.beat()
+    await bench.heart.beat(PATIENCE_SECONDS)
     bench.usage = DiskUsage(total_bytes=1000, free_bytes=40)
     await bench.take_all()
-    await bench.heart.beat()
+    await bench.heart.beat(PATIENCE_SECONDS)
 
     open_again, full = (beat.health for beat in ingest.heartbeats)
     assert (open_again.disk_total_bytes, open_again.disk_free_bytes, open_again.intake_paused) == (1000, 100, False)
@@ -67,7 +67,7 @@ async def test_a_heartbeat_tells_how_long_the_one_before_took_by_a_clock_that_do
     timer = iter([100.0, 100.25, 200.0, 201.0, 300.0, 300.5])
     bench.heart._timer = lambda: next(timer)
     for _ in range(3):
-        assert await bench.heart.beat()
+        assert await bench.heart.beat(PATIENCE_SECONDS)
 
     first, second, third = ingest.heartbeats
     assert not first.HasField("round_trip")
@@ -76,5 +76,5 @@ async def test_a_heartbeat_tells_how_long_the_one_before_took_by_a_clock_that_do
 
 async def test_a_heartbeat_that_nobody_hears_is_no_failure(tmp_path: Path) -> None:
     async with node_bench(tmp_path, "127.0.0.1:1") as bench:
-        assert not await bench.heart.beat()
-        assert not await bench.heart.beat()
+        assert not await bench.heart.beat(PATIENCE_SECONDS)
+        assert not await bench.heart.beat(PATIENCE_SECONDS)

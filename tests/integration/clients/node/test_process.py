@@ -10,12 +10,13 @@ from random import Random
 import grpc
 import pytest
 
-from tests.integration.clients.node.bench import ROOT, files_below, start_node
+from tests.integration.clients.node.bench import PATIENCE_SECONDS, ROOT, files_below, start_node
 from tests.integration.clients.node.ingest_server import MemoryIngest, Refusal
 from tests.support.eventually import eventually
 
 NAME = "2560_20250301143005.wav"
 AUDIO = Random(11).randbytes(300_000)
+PATIENT = ("tests.integration.clients.node.patient",)
 
 
 async def test_a_single_run_sends_all_and_exits_with_success(
@@ -25,7 +26,8 @@ async def test_a_single_run_sends_all_and_exits_with_success(
     (watch / "hub").mkdir()
     (watch / "hub" / "20250301143006.WAV").write_bytes(b"RIFF")
 
-    node = await start_node(tmp_path, address, "--once", "--channel-from", "folder", "--channel", "main")
+    options = ("--once", "--channel-from", "folder", "--channel", "main")
+    node = await start_node(tmp_path, address, *options, module=PATIENT)
     status, log = await node.ends()
 
     assert status == 0, log
@@ -72,8 +74,8 @@ async def test_a_term_signal_ends_the_node_in_order(
     answered = asyncio.Event()
     ingest.before_answer = lambda _: answered.set()
     (watch / NAME).write_bytes(AUDIO)
-    node = await start_node(tmp_path, address)
-    async with asyncio.timeout(30):
+    node = await start_node(tmp_path, address, module=PATIENT)
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await answered.wait()
 
     node.process.send_signal(signal.SIGTERM)
@@ -90,7 +92,7 @@ async def test_a_spool_serves_one_process_at_a_time(
     ingest.hang = True
     (watch / NAME).write_bytes(AUDIO)
     first = await start_node(tmp_path, address)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await ingest.waiting.wait()
 
     second = await start_node(tmp_path, address, "--once")
@@ -166,13 +168,13 @@ async def test_a_node_killed_at_any_moment_sends_every_file_once_under_its_own_n
             (watch / name).write_bytes(name.encode() * 9000)
         node = await start_node(tmp_path, address)
         stored, more = len(ingest.stored), moments.randrange(5)
-        await eventually(lambda enough=stored + more: len(ingest.stored) >= enough, timeout=60)
+        await eventually(lambda enough=stored + more: len(ingest.stored) >= enough, timeout=PATIENCE_SECONDS)
         # Somewhere in the next upload or move, wherever the machine happens to be.
         await asyncio.sleep(moments.uniform(0.0, 0.05))
         node.kill()
         await node.ends()
 
-    last = await start_node(tmp_path, address, "--once")
+    last = await start_node(tmp_path, address, "--once", module=PATIENT)
     status, log = await last.ends()
 
     assert status == 0, log

@@ -107,7 +107,7 @@ async def test_a_stream_may_break_twice(
 async def test_after_the_last_attempt_the_failure_is_the_callers_and_a_later_call_resumes(
     ingest: MemoryIngest, stub: Any, outgoing: OutgoingFile, policy: UploadPolicy
 ) -> None:
-    ingest.breaks = [10, 20, 30]
+    ingest.breaks, ingest.politely = [10, 20, 30], True
     with pytest.raises(Transient, match="connection lost") as failed:
         await upload_file(stub, outgoing, policy=policy)
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from mesh.rpc.times import to_timestamp
-from tests.integration.clients.node.bench import node_bench
+from tests.integration.clients.node.bench import PATIENCE_SECONDS, node_bench
 from tests.integration.services.ingest.running import NOW, running_ingest
 from tests.support.audio_files import wav_file
 from tsn.ingest.v1 import ingest_pb2 as pb
@@ -22,18 +22,18 @@ async def test_the_server_names_exactly_what_a_node_lost(database_url: str, nats
             lost = bench.drop("2560_20260301110002.wav", wav_file(1.1))
             bench.drop("2560_20260301110003.wav", b"no audio at all" * 99)
             await bench.take_all()
-            assert await bench.heart.beat()
+            assert await bench.heart.beat(PATIENCE_SECONDS)
             lost.unlink()
             await bench.send_all()
             bench.drop("2560_20260301110004.wav", wav_file(1.0))
             bench.drop("2560_20260301110005.wav", wav_file(1.3))
             await bench.take_all()
             await bench.send_all()
-            assert await bench.heart.beat()
+            assert await bench.heart.beat(PATIENCE_SECONDS)
             tally = bench.uploader.tally
 
-        gaps = (await service.ingest.ListNodeGaps(pb.ListNodeGapsRequest(name=NODE), timeout=10)).gaps
-        node = (await service.ingest.GetNode(pb.GetNodeRequest(name=NODE), timeout=10)).node
+        gaps = (await service.ingest.ListNodeGaps(pb.ListNodeGapsRequest(name=NODE), timeout=30)).gaps
+        node = (await service.ingest.GetNode(pb.GetNodeRequest(name=NODE), timeout=30)).node
         outcomes = {row["sequence"]: row["outcome"] for row in await service.rows("sequences")}
         stored = await service.rows("recordings")
 
