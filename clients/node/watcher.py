@@ -60,6 +60,7 @@ class Watcher:
         self._clock = clock
         self._excluded = {path.resolve() for path in excluded}
         self._sightings: dict[Path, _Sighting] = {}
+        self._swept_at = clock()
 
     def sweep(self) -> list[StableFile]:
         """Look once; return what is finished and not yet taken, by mtime. Blocks, never fails."""
@@ -73,7 +74,7 @@ class Watcher:
             seen[identity.path] = sighting
             if identity.size_bytes and self._is_due(sighting, now):
                 finished.append(StableFile(identity, folder))
-        self._sightings = seen
+        self._sightings, self._swept_at = seen, now
         return sorted(finished, key=lambda file: (file.identity.mtime_ns, file.identity.path))
 
     def take(self, file: StableFile) -> None:
@@ -90,15 +91,13 @@ class Watcher:
 
     @property
     def growing(self) -> int:
-        """Files of the last sweep that may yet be finished: not still for long enough."""
-        now = self._clock()
-        return sum(not s.taken and now - s.since < self._stability for s in self._sightings.values())
+        """Files of the last sweep that may yet be finished: they had not been still for long enough then."""
+        return sum(not s.taken and self._swept_at - s.since < self._stability for s in self._sightings.values())
 
     @property
     def stuck(self) -> list[Path]:
         """Files of the last sweep that stood still and were not taken: empty, unreadable, or of no known node."""
-        now = self._clock()
-        return [p for p, s in self._sightings.items() if not s.taken and now - s.since >= self._stability]
+        return [p for p, s in self._sightings.items() if not s.taken and self._swept_at - s.since >= self._stability]
 
     def _is_due(self, sighting: _Sighting, now: float) -> bool:
         still = now - sighting.since >= self._stability

@@ -84,6 +84,15 @@ def test_an_empty_file_is_never_reported_but_shows_as_stuck(bench: Bench) -> Non
     assert bench.watcher.growing == 0
 
 
+def test_what_was_growing_is_not_stuck_because_nobody_looked_for_a_while(bench: Bench) -> None:
+    bench.write("a.wav")
+    bench.names()
+    bench.now += 10.0
+
+    assert bench.watcher.growing == 1
+    assert bench.watcher.stuck == []
+
+
 def test_a_taken_file_is_reported_no_more_until_it_changes(bench: Bench) -> None:
     path = bench.write("a.wav")
     bench.watcher.sweep()
