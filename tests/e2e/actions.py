@@ -25,7 +25,7 @@ class Ended:
     errors: str
 
 
-async def run_module(module: str, *arguments: str, env: dict[str, str] | None = None, seconds: float = 120) -> Ended:
+async def run_module(module: str, *arguments: str, env: dict[str, str] | None = None, seconds: float = 300) -> Ended:
     """Run `python -m module` to its end. Raises TimeoutError, after which it is killed."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -52,7 +52,7 @@ async def found(
 ) -> list[pb.SearchHit]:
     """First page of a search."""
     request = pb.SearchTranscriptsRequest(query=query, filter=filter_text, page_size=page_size)
-    answer = await QueryServiceStub(channel).SearchTranscripts(request, timeout=15)
+    answer = await QueryServiceStub(channel).SearchTranscripts(request, timeout=60)
     return list(answer.hits)
 
 
@@ -62,7 +62,7 @@ async def wait_for_hits(channel: grpc.aio.Channel, query: str, filter_text: str,
     async def enough() -> bool:
         return len(await found(channel, query, filter_text, page_size=200)) >= count
 
-    await eventually(enough, timeout=60)
+    await eventually(enough, timeout=180)
     return await found(channel, query, filter_text, page_size=200)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from deploy.local.stack import Stack
 from tests.e2e.actions import Ended, run_module
+from tests.support.eventually import eventually
 from tests.support.sample_net import sample_saying
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -31,8 +32,11 @@ async def test_an_upload_that_waits_is_searchable_when_it_returns(stack: Stack) 
     (hit,) = json.loads(searched.output)["hits"]
     shown = await tsn(stack, "recordings", "show", hit["recording"]["name"])
     assert "there is no real emergency" in shown.output
-    status = await tsn(stack, "status")
-    assert status.code == 0, status.errors
+
+    async def every_service_answers() -> bool:
+        return (await tsn(stack, "status")).code == 0
+
+    await eventually(every_service_answers, timeout=120)
 
 
 async def test_a_refused_file_ends_with_an_error_that_says_why(stack: Stack, tmp_path: Path) -> None:

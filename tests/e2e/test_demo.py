@@ -14,7 +14,7 @@ async def test_the_demo_sends_the_whole_sample_net_and_finds_it_by_search(tmp_pa
     report_file = tmp_path / "report.json"
     ended = await run_module(
         "deploy.demo", "--engine", "pocketsphinx", "--folder", str(tmp_path / "demo"), "--report", str(report_file),
-        seconds=280,
+        "--timeout", "900", seconds=1200,
     )  # fmt: skip
     assert ended.code == 0, ended.output[-2000:] + ended.errors[-2000:]
     report = json.loads(report_file.read_text())

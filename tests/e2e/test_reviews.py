@@ -32,7 +32,7 @@ async def tsn_json(stack: Stack, *arguments: str) -> Any:
 
 
 async def callsigns(channel: grpc.aio.Channel) -> set[str]:
-    answer = await QueryServiceStub(channel).ListCallsigns(pb.ListCallsignsRequest(page_size=1000), timeout=15)
+    answer = await QueryServiceStub(channel).ListCallsigns(pb.ListCallsignsRequest(page_size=1000), timeout=60)
     return {callsign.base_call for callsign in answer.callsigns}
 
 
@@ -55,7 +55,8 @@ async def test_a_mention_put_right_changes_search_profiles_and_analysis_within_s
     stack: Stack, gateway: grpc.aio.Channel, record_property: Any
 ) -> None:
     name = await the_recording(stack, gateway)
-    feed = QueryServiceStub(gateway).WatchFeed(pb.WatchFeedRequest(facts_only=True), timeout=120)
+    feed = QueryServiceStub(gateway).WatchFeed(pb.WatchFeedRequest(facts_only=True), timeout=600)
+    assert (await anext(aiter(feed))).HasField("heartbeat")  # From here on it misses nothing.
     began = time.monotonic()
     review = (await tsn_json(stack, "mentions", "replace", name, HEARD, RIGHT, "--reason", "his own word"))["review"]
     said = time.monotonic()
@@ -63,11 +64,15 @@ async def test_a_mention_put_right_changes_search_profiles_and_analysis_within_s
     async def is_right() -> bool:
         return name in await names(gateway, RIGHT) and name not in await names(gateway, HEARD)
 
-    await eventually(is_right, timeout=60)
+    await eventually(is_right, timeout=180)
     seconds = time.monotonic() - said
     record_property("seconds_to_search", seconds)
     print(f"command {said - began:.2f} s, then in search after {seconds:.2f} s")
-    assert RIGHT in await callsigns(gateway)
+
+    async def is_known() -> bool:
+        return RIGHT in await callsigns(gateway)
+
+    await eventually(is_known, timeout=180)
     async for item in feed:
         if item.recording_analyzed.recording.name == name:
             break
@@ -87,22 +92,26 @@ async def test_a_mention_put_right_changes_search_profiles_and_analysis_within_s
     async def is_as_before() -> bool:
         return name in await names(gateway, HEARD) and name not in await names(gateway, RIGHT)
 
-    await eventually(is_as_before, timeout=60)
+    await eventually(is_as_before, timeout=180)
 
 
 async def test_a_false_callsign_goes_everywhere_and_its_lines_can_be_measured(
     stack: Stack, gateway: grpc.aio.Channel, tmp_path: Path
 ) -> None:
     name = await the_recording(stack, gateway)
-    before = await names(gateway, HEARD)
-    assert name in before
+    before: set[str] = set()
+
+    async def is_heard() -> bool:
+        before.update(await names(gateway, HEARD))
+        return name in before
+
+    await eventually(is_heard, timeout=180)
     rejected = (await tsn_json(stack, "callsigns", "reject", HEARD, "--reason", "not on the air"))["review"]
 
     async def is_gone() -> bool:
-        return not await names(gateway, HEARD)
+        return not await names(gateway, HEARD) and HEARD not in await callsigns(gateway)
 
-    await eventually(is_gone, timeout=60)
-    assert HEARD not in await callsigns(gateway)
+    await eventually(is_gone, timeout=180)
     target = tmp_path / "labels.jsonl"
     await tsn(stack, "labels", "export", "--out", str(target))
     measured = await run_module("tools.evaluate.callsigns", "--corpus", str(target), "--json")
@@ -113,7 +122,7 @@ async def test_a_false_callsign_goes_everywhere_and_its_lines_can_be_measured(
     async def is_back() -> bool:
         return before <= await names(gateway, HEARD)
 
-    await eventually(is_back, timeout=60)
+    await eventually(is_back, timeout=180)
 
 
 async def test_a_callsign_that_asks_is_left_out_and_found_by_text_still(
@@ -125,11 +134,11 @@ async def test_a_callsign_that_asks_is_left_out_and_found_by_text_still(
     async def is_left_out() -> bool:
         return HEARD not in await callsigns(gateway) and not await names(gateway, HEARD)
 
-    await eventually(is_left_out, timeout=60)
+    await eventually(is_left_out, timeout=180)
     assert name in {hit.recording.name for hit in await found(gateway, f'"{WORDS}"')}
     await tsn(stack, "callsigns", "opt-in", HEARD)
 
     async def is_listed() -> bool:
         return HEARD in await callsigns(gateway)
 
-    await eventually(is_listed, timeout=60)
+    await eventually(is_listed, timeout=180)
