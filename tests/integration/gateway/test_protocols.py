@@ -49,7 +49,8 @@ async def test_the_callers_deadline_reaches_the_service(edge: Edge) -> None:
         stub = query_pb2_grpc.QueryServiceStub(channel)
         await stub.SearchTranscripts(query_pb2.SearchTranscriptsRequest(), timeout=30)
     assert edge.service.deadline is not None
-    assert edge.service.deadline <= 30
+    # On its way it is rounded up to a tenth of a second.
+    assert edge.service.deadline < 31
 
 
 async def test_grpc_errors_keep_their_details(edge: Edge) -> None:
