@@ -10,7 +10,7 @@ from services.extract.domain.words import words
 MODEL_NAMES = words("""
     AL8OB DR1X DR2X F8HP G5RV G3TXQ G7FEK K1EL K3NG K4KIO K9AY KT8A LB2M N1MM SM7B W3DZZ W3EDP W5GI W6LVP W8JK ZS6BKW
     CP6AR CP5HS GT3TP GT5R BF8HP SM7DB HF2V HF6V HF9V AH4RC BL2K HL1K HL1KFX KG2B WA2MI EF8W T2FD R7FM PA3G PD6D SB6A
-    9A4QV N3FJP DX4WIN VK2ABQ G4ZU W9INN W1JR W2DU DK7ZB YU7EF WA5VJB G3RUH W6NL FT4222H
+    9A4QV AA5B RF4C EA6B K5LA W8BEN 6L6GC N3FJP DX4WIN VK2ABQ G4ZU W9INN W1JR W2DU DK7ZB YU7EF WA5VJB G3RUH W6NL FT4222H
 """)
 
 # Makers' series: a number and letters behind these are a model long before they are a rare country's call.
@@ -71,8 +71,8 @@ def is_grid_square(base: str) -> bool:
 
 def is_model(base: str) -> bool:
     """Whether `base` is the name of a radio, an antenna, a tube or a cable rather than anybody's call."""
-    if base in MODEL_NAMES:
-        return True
+    if base in MODEL_NAMES or (base[-1] == "S" and base[:-1] in MODEL_NAMES):
+        return True  # one of them, or several
     if _FAMILIES.fullmatch(base) is None:
         return False
     tails = _SHARED_FAMILIES.get(base[:2])

@@ -77,6 +77,14 @@ PASSED_OVER = HESITATIONS | words("okay ok well yeah you know like so then hmm")
 FINAL = phrases("""
     scratch that, strike that, disregard that, disregard
 """)
+# ... with other words before them too, since they name the call.
+FINAL_FOR_A_CALL = phrases("""
+    strike that one, strike that call, scratch that one, scratch that call, forget that one, forget that call,
+    disregard that one, disregard that call
+""")
+# "take K7ABC off the list".
+STRUCK = words("take strike scratch drop remove delete cross")
+STRUCK_FROM = words("off from out")
 # What is denied, where the right one is said too: "not K7ABC".
 DENIED = phrases("""
     not, it's not, that's not, isn't, wasn't, instead of, rather than, not a, i said, i had said, i wrote, i put
@@ -84,8 +92,8 @@ DENIED = phrases("""
 """)
 # What was believed until now: "I had you down as K7ABC".
 BELIEVED = phrases("""
-    i thought it was, i thought you were, i called him, i called her, me down as, him down as, her down as, me as,
-    i thought that was, i keep saying, i called you, the list says, it
-    says, we show, i show, i said, had you as, have you as, have you down as, had you down as, you listed as
+    i thought it was, i thought you were, i thought that was, i keep saying, going to say, gonna say, i said,
+    i called you, i called him, i called her, the list says, it says, we show, i show, you listed as,
+    had you as, have you as, have you down as, had you down as, me as, me down as, him down as, her down as
 """)
 RIGHTED = words("but it's that's should supposed actually apologies you're he's she's sorry")

@@ -23,6 +23,7 @@ _FIGURES = frozenset({Kind.DIGIT, Kind.DIGIT_WORD})
 _SHORTEST_WINDOW, _LONGEST_WINDOW = 3, 7
 _SHORTEST_SUFFIX = 2
 _LONG_WORD = 5
+_MOST_UNKNOWN, _SHORT_WORD = 2, 2  # words in a row, letters
 _HEARD = 3  # first letters that tell which phonetic word was meant
 _ANY = "?"
 
@@ -204,36 +205,35 @@ def _plausible(run: list[Element], begin: int, end: int) -> bool:
 
 
 def _with_unknown_words(line: Line, all_runs: list[list[Element]]) -> list[list[Element]]:
-    """The runs with a digit; two that only one unknown word parts are put together, with a symbol for that word."""
+    """The runs with a digit; two that garbled words part ("who tell") are put together, with a symbol for those."""
     found: list[list[Element]] = []
     i = 0
     while i < len(all_runs):
         run = all_runs[i]
         following = all_runs[i + 1] if i + 1 < len(all_runs) else None
-        if following and following[0].first - run[-1].last == 1 and _inside_word(line, run, following):
-            word = line.tokens[run[-1].last]
+        if following and _garbled_between(line, run, following):
             unknown = Element((_ANY,), Kind.MISHEARD, run[-1].last, following[0].first, _ANY, Gap.SPACE)
-            if word.norm.isalpha():
-                run = [*run, unknown, *following]
-                i += 1
+            run = [*run, unknown, *following]
+            i += 1
         if any(element.has_digit for element in run) or run[-1].last - run[0].first > _SHORTEST_WINDOW + 1:
             found.append(run)
         i += 1
     return found
 
 
-def _inside_word(line: Line, run: list[Element], following: list[Element]) -> bool:
-    place = run[-1].last
-    tokens = line.tokens
-    tight = gap_between(line.text, tokens[place - 1], tokens[place]) < Gap.SENTENCE
-    spelled = run[-1].kind in _FIRM or run[-1].kind in _FIGURES
-    return (
-        tight
-        and spelled
-        and (following[0].kind in _FIRM or following[0].kind in _FIGURES)
-        and gap_between(line.text, tokens[place], tokens[place + 1]) < Gap.SENTENCE
-        and len(tokens[place].norm) > 2
-        and tokens[place].norm not in FUNCTION_WORDS
+def _garbled_between(line: Line, run: list[Element], following: list[Element]) -> bool:
+    """Whether one or two words that are no prose stand between two spelled parts of a sentence."""
+    first, last = run[-1].last, following[0].first
+    between = [token.norm for token in line.tokens[first:last]]
+    if not 0 < len(between) <= _MOST_UNKNOWN or not all(word.isalpha() for word in between):
+        return False
+    spelled = _FIRM | _FIGURES
+    strange = any(len(word) > _SHORT_WORD and word not in FUNCTION_WORDS for word in between)
+    if not strange or run[-1].kind not in spelled or following[0].kind not in spelled:
+        return False
+    return all(
+        gap_between(line.text, line.tokens[place], line.tokens[place + 1]) < Gap.SENTENCE
+        for place in range(first - 1, last)
     )
 
 
@@ -249,7 +249,8 @@ def _unclipped(line: Line, pick: Scored, index: RosterIndex) -> Scored:
     missing = longer[0][0]
     half = line.tokens[first - 1].norm if first else ""
     torn = half not in line.alphabet.words and any(
-        symbol == missing and len(half) > 1 and word.endswith(half) for word, symbol in PHONETIC_WORDS.items()
+        symbol == missing and len(half) > 1 and (word.endswith(half) or sounds_like(half, word))
+        for word, symbol in PHONETIC_WORDS.items()
     )
     abroad = first == 0 and candidate.shape.country != "US" and missing in _HOME_PREFIXES and not candidate.whole
     if not torn and not abroad:

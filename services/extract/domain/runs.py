@@ -98,12 +98,14 @@ def _letters_follow(text: str, tokens: list[Token], i: int, alphabet: Alphabet) 
     """Whether letters are spelled from `i` on, and no digit soon behind them: that would be a call of its own."""
     while i < len(tokens) and tokens[i].norm in HESITATIONS:
         i += 1
+    nato = False
     for place in range(_LONGEST_PREFIX):
         element = element_at(text, tokens, i, alphabet) if i < len(tokens) else None
         if element is None:
-            return place > 1 or (place == 1 and len(tokens[i - 1].text) > 1 and tokens[i - 1].text.isalpha())
+            return place > 1 or (place == 1 and len(tokens[i - 1].text) > 1 and tokens[i - 1].text.isalpha() and nato)
         if element.has_digit or element.kind not in _LETTERS:
             return False
+        nato = element.kind in _PHONETIC
         if place == 0 and element.word in ("a", "i") and not _single_letter(tokens, i + 1):
             return False
         i = element.last
@@ -141,15 +143,15 @@ def _calm(text: str, tokens: list[Token], run: list[Element]) -> list[Element]:
     if not stops:
         return run
     staccato = len(stops) >= _STACCATO_PAUSES and 2 * len(stops) >= len(run) - 1
-    if not staccato and not (len(stops) == 1 and _rest_of_suffix(text, tokens, run, stops[0])):
+    if not staccato and not _rest_of_suffix(text, tokens, run, stops[0]):
         return run
     return [element._replace(gap=Gap.COMMA) if element.gap is Gap.SENTENCE else element for element in run]
 
 
 def _rest_of_suffix(text: str, tokens: list[Token], run: list[Element], stop: int) -> bool:
-    """Whether the symbols behind the only full stop of a run are spelled, are all that is said there, and were due."""
+    """Whether what is behind the first full stop of a run is phonetic, all that is said there, and was due."""
     rest = run[stop:]
-    if not all(element.kind in _PHONETIC and (element.gap >= Gap.COMMA or stop == 0) for element in rest):
+    if not all(element.kind in _PHONETIC for element in rest):
         return False
     end = rest[-1].last
     if end < len(tokens) and gap_between(text, tokens[end - 1], tokens[end]) < Gap.SENTENCE:

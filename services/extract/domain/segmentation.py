@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ _STRAY_COST = 2.0
 _SAID_TWICE = 1.5
 _LONGEST_RESTART = 5
 _CLEAR = 3.0  # a call that needs no roster
+_SQUARE = re.compile(r"[A-R]{2}\d{2}(?:[A-X]{2})?")  # where the station is
 _NEVER_STRAY = frozenset({"a", "i", "o"})
 _CODES = frozenset({
     "CQ", "DE", "DX", "HT", "AR", "SK", "FM", "QR", "QS", "QT", "EE", "CW", "TX", "RX", "SSB", "SWR", "PL", "IO", "OM",
@@ -153,13 +155,16 @@ def _explains_its_surroundings(pick: Candidate, run: list[Element], taken: set[i
     before, after = pick.begin - 1, pick.end
     if before >= 0 and before not in taken and _is_letter(run[before]) and pick.elements[0].gap < Gap.SENTENCE:
         strays = _strays(run, taken, before, -1)
-        if not (base.startswith(strays) or (len(strays) > 1 and strays in base)):
+        corrected = strays == base[-1] and pick.elements[0].gap is Gap.COMMA  # "make that Zulu, kilo seven ... zulu"
+        if not (corrected or base.startswith(strays) or (len(strays) > 1 and strays in base)):
             return False
     if after >= len(run) or after in taken or run[after].gap is Gap.SENTENCE:
         return True
     stray = run[after]
     if _is_letter(stray) or (stray.kind is Kind.NATO_PROSE and stray.word not in NAMES):
         strays = _strays(run, taken, after, 1)
+        if _SQUARE.fullmatch(strays) and stray.gap is Gap.COMMA:
+            return True  # "..., Delta November zero seven"
         again = strays == base[-1] or base.startswith(strays) or (len(strays) > 1 and strays in base)
         return again or strays in ("K", "R")
     # "W1ABC a ..." goes on in prose; "W 1 A B C, A" is a letter too many.

@@ -15,10 +15,11 @@ from services.extract.domain.segmentation import Scored
 from services.extract.domain.tokens import sentence_ends
 from services.extract.domain.words import HESITATIONS
 
-_REACH = 9  # words between the withdrawn call and the right one
+_REACH = 12  # words between the withdrawn call and the right one
 _NEAR = 4
 _FAR = 30  # words: nothing so far behind concerns the call
-_BEFORE_A_PHRASE = retractions.PASSED_OVER | {"it", "that", "oh"}  # "it should be"
+_BEFORE_A_PHRASE = retractions.PASSED_OVER | {"it", "that", "oh", "no", "wait"}  # "it should be"
+_STRUCK = tuple([word] for word in sorted(retractions.STRUCK))
 _ALIKE, _MUCH_ALIKE = 3, 2  # edits between two attempts at one call
 _SPELLED = frozenset({Kind.NATO, Kind.NATO_PROSE})
 
@@ -66,8 +67,12 @@ def _just_before(i: int, gone: set[int], picks: list[Scored]) -> bool:
 
 def _taken_back(candidate: Candidate, following: Candidate | None) -> bool:
     between = _said_between(candidate, following)
+    if between[:1] and between[0] in retractions.STRUCK_FROM and _said_before(candidate)[-1:] in _STRUCK:
+        return True
     if following is None or len(between) > _REACH:
-        return begins_with(between[:2], retractions.FINAL) is not None
+        said = list(dropwhile(_BEFORE_A_PHRASE.__contains__, between))
+        near = between[: _REACH + _NEAR]
+        return begins_with(said[:3], retractions.FINAL) is not None or holds(near, retractions.FINAL_FOR_A_CALL)
     if candidate.shape.base == following.shape.base:
         return False
     edits = distance(candidate.shape.base, following.shape.base)
@@ -81,9 +86,16 @@ def _taken_back(candidate: Candidate, following: Candidate | None) -> bool:
         return True
     if between in (["to"], ["with"]) and not retractions.CHANGE.isdisjoint(_said_before(candidate)[-2:]):
         return True
+    if _said_er(candidate, following):
+        return True
     if not between and begins_with(_said_behind(following), retractions.AFTERTHOUGHTS):
         return True
     return len(between) <= _NEAR + 1 and _leads_on(between, retractions.WEAK)
+
+
+def _said_er(candidate: Candidate, following: Candidate) -> bool:
+    """ "W7TVE, er, W7TVA"."""
+    return [token.norm for token in candidate.line.tokens[candidate.last : following.first]] == ["er"]
 
 
 def _said_between(candidate: Candidate, following: Candidate | None) -> list[str]:
