@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _LAUNCHER = Path(__file__).with_name("die_with_parent.py")
-_PROBE_EVERY_SECONDS = 0.05
+_FIRST_PROBE_SECONDS = 0.01
+_PROBE_EVERY_SECONDS = 0.1
 _LOG_TAIL_BYTES = 2_000
 
 
@@ -102,14 +103,19 @@ async def _readable(descriptor: int) -> None:
 
 
 async def wait_ready(child: Child, probe: Callable[[], Awaitable[bool]], timeout_seconds: float = 30.0) -> None:
-    """Ask `probe` until it says yes. Raises StartFailed when the process ends or the time is over."""
+    """Ask `probe` until it says yes, at first often: a small server is there in a tenth of a second.
+
+    Raises StartFailed when the process ends or the time is over.
+    """
     name, log = child.command.name, child.command.log
+    pause = _FIRST_PROBE_SECONDS
     try:
         async with asyncio.timeout(timeout_seconds):
             while not await probe():
                 if (code := child.exit_code) is not None:
                     raise StartFailed(name, f"ended with exit code {code}", log)
-                await asyncio.sleep(_PROBE_EVERY_SECONDS)
+                await asyncio.sleep(pause)
+                pause = min(_PROBE_EVERY_SECONDS, pause * 1.25)
     except TimeoutError:
         raise StartFailed(name, f"was not ready within {timeout_seconds:.0f} s", log) from None
 
