@@ -36,20 +36,19 @@ async def test_a_node_is_created_once(service: RunningIngest) -> None:
     assert await service.count("nodes") == 1
 
 
-@pytest.mark.parametrize(
-    ("fields", "reason"),
-    [
-        ({"name": "nodes/../x"}, "NAME_INVALID"),
-        ({"name": "nodes/" + "n" * 65}, "NAME_INVALID"),
-        ({"name": "nodes/n", "display_name": "d" * 201}, "DISPLAY_NAME_INVALID"),
-        ({"name": "nodes/n", "time_zone": "Mars/Olympus_Mons"}, "TIME_ZONE_UNKNOWN"),
-        ({"name": "nodes/n", "time_zone": "../../etc/passwd"}, "TIME_ZONE_UNKNOWN"),
-    ],
-    ids=str,
-)
-async def test_a_node_that_cannot_be_is_refused(service: RunningIngest, fields: dict[str, str], reason: str) -> None:
-    refusal = await refused(create(service, **fields))
-    assert (refusal.code, refusal.reason) == (INVALID, reason)
+IMPOSSIBLE: list[tuple[dict[str, str], str]] = [
+    ({"name": "nodes/../x"}, "NAME_INVALID"),
+    ({"name": "nodes/" + "n" * 65}, "NAME_INVALID"),
+    ({"name": "nodes/n", "display_name": "d" * 201}, "DISPLAY_NAME_INVALID"),
+    ({"name": "nodes/n", "time_zone": "Mars/Olympus_Mons"}, "TIME_ZONE_UNKNOWN"),
+    ({"name": "nodes/n", "time_zone": "../../etc/passwd"}, "TIME_ZONE_UNKNOWN"),
+]
+
+
+async def test_a_node_that_cannot_be_is_refused(service: RunningIngest) -> None:
+    for fields, reason in IMPOSSIBLE:
+        refusal = await refused(create(service, **fields))
+        assert (refusal.code, refusal.reason) == (INVALID, reason), fields
     assert await service.count("nodes") == 1
 
 
@@ -72,10 +71,10 @@ async def test_nodes_are_listed_by_id_page_by_page(service: RunningIngest) -> No
     assert pages == 2
 
 
-@pytest.mark.parametrize("token", ["x", "AAAA", "ÿ" * 20, "' OR 1=1 --", "A" * 10_000])
-async def test_a_malformed_page_token_is_refused(service: RunningIngest, token: str) -> None:
-    refusal = await refused(service.ingest.ListNodes(pb.ListNodesRequest(page_token=token), timeout=30))
-    assert (refusal.code, refusal.reason) == (INVALID, "PAGE_TOKEN_INVALID")
+async def test_a_malformed_page_token_is_refused(service: RunningIngest) -> None:
+    for token in ("x", "AAAA", "ÿ" * 20, "' OR 1=1 --", "A" * 10_000):
+        refusal = await refused(service.ingest.ListNodes(pb.ListNodesRequest(page_token=token), timeout=30))
+        assert (refusal.code, refusal.reason) == (INVALID, "PAGE_TOKEN_INVALID"), token[:20]
 
 
 async def test_a_negative_page_size_is_refused(service: RunningIngest) -> None:
