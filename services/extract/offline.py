@@ -74,8 +74,8 @@ def _mention(mention: Mention) -> dict[str, Any]:
         "base_call": mention.base_call,
         "modifiers": list(mention.modifiers),
         "host_prefix": mention.host_prefix,
-        "form": mention.form.value,
-        "role": mention.role.value,
+        "form": mention.form,
+        "role": mention.role,
         "evidence": list(mention.evidence),
         "confidence": mention.confidence,
         "alternatives": list(mention.alternatives),
@@ -84,7 +84,7 @@ def _mention(mention: Mention) -> dict[str, Any]:
 
 def _entity(entity: Entity) -> dict[str, Any]:
     return {
-        "kind": entity.kind.value,
+        "kind": entity.kind,
         "start": entity.start,
         "end": entity.end,
         "heard": entity.heard,

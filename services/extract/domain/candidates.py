@@ -48,7 +48,9 @@ class Line:
 class Candidate:
     """Elements run[begin:end] read as `shape`; never changed once it is made."""
 
-    __slots__ = ("begin", "cue", "elements", "end", "first", "in_roster", "kinds", "last", "line", "run", "shape")
+    __slots__ = (
+        "begin", "cue", "elements", "end", "first", "in_roster", "kinds", "last", "line", "run", "shape", "whole",
+    )  # fmt: skip
 
     def __init__(self, line: Line, run: list[Element], begin: int, end: int, shape: CallShape) -> None:
         self.line = line
@@ -62,6 +64,8 @@ class Candidate:
         """Its first token."""
         self.last = self.elements[-1].last
         """The token after its last."""
+        self.whole = len(self.elements) == 1
+        """Whether one word says it all."""
         self.in_roster = shape.base in line.roster.present
         """Whether the roster expects it."""
         self.cue = cue_for(line.text, line.tokens, self.first, self.last)
@@ -104,11 +108,6 @@ class Candidate:
         if element.kind is Kind.HAM:
             return Kind.HAM in self.kinds
         return element.kind in _SPELLED and element.word not in ("a", "i")
-
-    @property
-    def whole(self) -> bool:
-        """Whether one word says it all."""
-        return len(self.elements) == 1
 
     @property
     def form(self) -> MentionForm:

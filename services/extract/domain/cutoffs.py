@@ -7,7 +7,7 @@ import re
 from services.extract.domain.candidates import Candidate, Line
 from services.extract.domain.phonetics import PHONETIC_WORDS, Kind
 from services.extract.domain.segmentation import Scored
-from services.extract.domain.tokens import Gap, Token, gap_between
+from services.extract.domain.tokens import Gap, Token
 from services.extract.domain.words import HESITATIONS, words
 
 _COMPLETE_SUFFIX = 3  # nothing can be missing behind three letters
@@ -54,7 +54,7 @@ def _cut(candidate: Candidate) -> bool:
     after = line.tokens[last : last + _REACH]
     if not after:
         return not rest.strip() and _short_and_spoken(candidate)
-    joined = gap_between(line.text, line.tokens[last - 1], after[0]) < Gap.SENTENCE
+    joined = after[0].gap < Gap.SENTENCE
     if joined and _is_fragment(line, after[0]):
         return True
     said = [token.norm for token in after if token.norm not in HESITATIONS]

@@ -6,7 +6,7 @@ from services.extract.domain.candidates import Candidate
 from services.extract.domain.countries import SELDOM_USED
 from services.extract.domain.grammar import read_call
 from services.extract.domain.phonetics import CLOSINGS, NAMES, NEVER_LAST, Kind
-from services.extract.domain.tokens import Gap, gap_between, sentence_ends
+from services.extract.domain.tokens import Gap, sentence_ends
 from services.extract.domain.words import HESITATIONS, words
 
 _TWO = 2
@@ -62,10 +62,7 @@ def edges_hold(candidate: Candidate) -> bool:
         return False  # "Whiskey Bravo Six. Hotel rooms ..."
     if closing.kind is Kind.NAME_PROSE and candidate.last < len(tokens):
         following = tokens[candidate.last]
-        if (
-            following.norm in _AFTER_PROSE
-            and gap_between(candidate.line.text, tokens[candidate.last - 1], following) < Gap.COMMA
-        ):
+        if following.norm in _AFTER_PROSE and following.gap < Gap.COMMA:
             return False
     if closing.word in CLOSINGS and closing.gap >= Gap.COMMA and len(elements) == _TWO and elements[0].has_digit:
         return read_call(elements[0].options[0]) is None  # "NK4J, roger"
@@ -104,7 +101,7 @@ def _closes_a_spelling(candidate: Candidate) -> bool:
     if last == len(line.tokens):
         return True
     stammer = line.tokens[last].norm in HESITATIONS or line.tokens[last].norm == candidate.elements[-1].word
-    return not stammer and gap_between(line.text, line.tokens[last - 1], line.tokens[last]) >= Gap.COMMA
+    return not stammer and line.tokens[last].gap >= Gap.COMMA
 
 
 def _ends_the_sentence(candidate: Candidate) -> bool:

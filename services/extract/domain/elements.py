@@ -12,7 +12,7 @@ from services.extract.domain.model import MentionRole
 from services.extract.domain.phonetics import PHONETIC_WORDS, REPEATED, Kind, Symbol
 from services.extract.domain.roles import cue_for
 from services.extract.domain.sounds import letter_alike
-from services.extract.domain.tokens import Gap, Token, gap_between
+from services.extract.domain.tokens import Gap, Token
 from services.extract.domain.words import FUNCTION_WORDS, WORDS_NOT_CHUNKS
 from services.extract.domain.zeros import possible_call, prefix_with_zero, with_zero
 
@@ -65,31 +65,38 @@ class Element(NamedTuple):
         return any(c.isdigit() for option in options for c in option)
 
 
-def element_at(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Element | None:
+def element_at(
+    text: str, tokens: list[Token], i: int, alphabet: Alphabet, gap: Gap = Gap.NONE, *, glued: bool = False
+) -> Element | None:
     """What the token at `i` (or it and its neighbours) may spell; None for a word that spells nothing."""
-    token = tokens[i]
-    norm = token.norm
-    if norm in alphabet.pair_starts and i + 1 < len(tokens):
+    norm = tokens[i].norm
+    if norm in alphabet.pair_starts and i + 1 < len(tokens) and tokens[i + 1].gap < Gap.SENTENCE:
         pair = _pair(norm, tokens[i + 1].norm, alphabet)
-        if pair and gap_between(text, token, tokens[i + 1]) < Gap.SENTENCE:
-            return Element(pair.options, pair.kind, i, i + 2, f"{norm} {tokens[i + 1].norm}", Gap.NONE)
+        if pair:
+            return Element(pair.options, pair.kind, i, i + 2, f"{norm} {tokens[i + 1].norm}", gap, glued)
     symbol = alphabet.words.get(norm)
     if norm == "oh" and _begins_a_call(tokens, i, alphabet):
-        return Element(("OH",), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
-    if symbol is not None:
-        explained = _explained(tokens, i, symbol) if i + 2 < len(tokens) else 0
-        kind = Kind.NATO if explained else symbol.kind
-        return Element(symbol.options, kind, i, i + 1 + explained, norm, Gap.NONE)
+        symbol = Symbol(("OH",), Kind.CHUNK)
+    elif symbol is None:
+        symbol = _written(text, tokens, i, alphabet)
+    elif i + 2 < len(tokens) and (explained := _explained(tokens, i, symbol)):
+        return Element(symbol.options, Kind.NATO, i, i + 1 + explained, norm, gap, glued)
+    return Element(symbol.options, symbol.kind, i, i + 1, norm, gap, glued) if symbol else None
+
+
+def _written(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Symbol | None:
+    """What a word that no alphabet knows may spell."""
+    norm = tokens[i].norm
     if not norm.isalpha():
         zeroed = with_zero(norm)
         if zeroed:
-            return Element((zeroed,), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
+            return Symbol((zeroed,), Kind.CHUNK)
     elif len(norm) > _LONGEST_PLAIN:
-        return _long_word(text, tokens, i, alphabet) or _alike(text, tokens, i, alphabet)
+        return _long_word(text, tokens, i, alphabet) or _alike(tokens, i, alphabet)
     return _chunk(text, tokens, i, alphabet) or _suffix_word(text, tokens, i, alphabet)
 
 
-def _long_word(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Element | None:
+def _long_word(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Symbol | None:
     """What a word of four letters and more may spell: a call with O for zero, or phonetic words run together."""
     norm = tokens[i].norm
     symbols = ""
@@ -97,10 +104,10 @@ def _long_word(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> El
         symbols = with_zero(norm) or _announced(text, tokens, i)
     elif len(norm) > _LONGEST_CHUNK:
         symbols = _written_together(norm, alphabet)
-    return Element((symbols,), Kind.CHUNK, i, i + 1, norm, Gap.NONE) if symbols else None
+    return Symbol((symbols,), Kind.CHUNK) if symbols else None
 
 
-def _alike(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Element | None:
+def _alike(tokens: list[Token], i: int, alphabet: Alphabet) -> Symbol | None:
     """ "W5 Keybeck Tango": a word that sounds like a phonetic one, among spelled letters and pauses."""
     letter = letter_alike(tokens[i].norm)
     if not letter:
@@ -109,9 +116,9 @@ def _alike(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Elemen
     after = i + 1 == len(tokens) or _spells(tokens[i + 1].norm, alphabet)
     if not before and not after:
         return None
-    before = before or gap_between(text, tokens[i - 1], tokens[i]) >= Gap.COMMA
-    after = after or gap_between(text, tokens[i], tokens[i + 1]) >= Gap.COMMA
-    return Element((letter,), Kind.MISHEARD, i, i + 1, tokens[i].norm, Gap.NONE) if before and after else None
+    before = before or tokens[i].gap >= Gap.COMMA
+    after = after or tokens[i + 1].gap >= Gap.COMMA
+    return Symbol((letter,), Kind.MISHEARD) if before and after else None
 
 
 def _spells(word: str, alphabet: Alphabet) -> bool:
@@ -120,7 +127,7 @@ def _spells(word: str, alphabet: Alphabet) -> bool:
     return symbol.kind in _SPELLING if symbol else _PREFIX.fullmatch(word) is not None
 
 
-def _chunk(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Element | None:
+def _chunk(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Symbol | None:
     """Characters of a call written together: K7, ABC, K7ABC."""
     token, norm = tokens[i], tokens[i].norm
     following = tokens[i + 1].norm if i + 1 < len(tokens) else "a"
@@ -130,11 +137,11 @@ def _chunk(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Elemen
         if glued or not _half_a_phonetic(tokens, i, alphabet):
             chunk = _singular(token.text).upper()
             zeroed = prefix_with_zero(chunk)
-            return Element((chunk, zeroed) if zeroed else (chunk,), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
+            return Symbol((chunk, zeroed) if zeroed else (chunk,), Kind.CHUNK)
     if figure and norm in LOWER_PREFIXES:
-        return Element((token.text.upper(),), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
+        return Symbol((token.text.upper(),), Kind.CHUNK)
     if len(norm) > _LONGEST_CHUNK and (symbols := _written_together(norm, alphabet)):
-        return Element((symbols,), Kind.CHUNK, i, i + 1, norm, Gap.NONE)
+        return Symbol((symbols,), Kind.CHUNK)
     return None
 
 
@@ -143,13 +150,13 @@ def _singular(word: str) -> str:
     return word[:-1] if _PLURAL.fullmatch(word) else word
 
 
-def _suffix_word(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Element | None:
+def _suffix_word(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Symbol | None:
     """A word where a suffix is due: "K0 USA", "JA-5-HEY"."""
     token, norm = tokens[i], tokens[i].norm
     hyphen = i > 0 and text[tokens[i - 1].end : token.start] == "-"
     a_suffix = norm in _SUFFIX_WORDS or (hyphen and len(norm) in _SUFFIX_LENGTHS and norm.isalpha())
     if i and a_suffix and _prefix_ends(text, tokens, i, alphabet):
-        return Element((token.text.upper(),), Kind.CHUNK if hyphen else Kind.WORD, i, i + 1, norm, Gap.NONE)
+        return Symbol((token.text.upper(),), Kind.CHUNK if hyphen else Kind.WORD)
     return None
 
 

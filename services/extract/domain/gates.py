@@ -22,7 +22,7 @@ from services.extract.domain.lookalikes import (
 )
 from services.extract.domain.model import MentionForm, MentionRole
 from services.extract.domain.phonetics import Kind
-from services.extract.domain.tokens import Gap, Token, gap_between, sentence_ends
+from services.extract.domain.tokens import Gap, Token, sentence_ends
 from services.extract.domain.words import HESITATIONS, words
 
 _CLOCK_SUFFIXES = ("AM", "PM")
@@ -92,7 +92,7 @@ def _word_is_a_suffix(candidate: Candidate) -> bool:
         return False  # "N 7 AVE"
     if word.word in _KINDS_OF_STATION or (first > 0 and line.tokens[first - 1].norm in _BEFORE_A_KIND):
         return False
-    return last == len(line.tokens) or gap_between(line.text, line.tokens[last - 1], line.tokens[last]) >= Gap.COMMA
+    return last == len(line.tokens) or line.tokens[last].gap >= Gap.COMMA
 
 
 def _introduced(candidate: Candidate) -> bool:

@@ -14,7 +14,7 @@ from services.extract.domain.grammar import CallShape, read_call
 from services.extract.domain.likeness import distance
 from services.extract.domain.phonetics import PHONETIC_WORDS, Kind
 from services.extract.domain.segmentation import Scored
-from services.extract.domain.tokens import Gap, gap_between
+from services.extract.domain.tokens import Gap
 from services.extract.domain.words import FUNCTION_WORDS
 
 _HOME_PREFIXES = frozenset("KNWA")
@@ -171,7 +171,7 @@ def _enough_is_left(line: Line, part: list[Element]) -> bool:
     """A clipped call keeps three letters of its suffix, or two that were spelled in words or open the over alone."""
     letters = sum(not symbol.isdigit() for element in part for symbol in element.options[0])
     last = part[-1].last
-    if len(part) == last == 1 < len(line.tokens) and gap_between(line.text, *line.tokens[:2]) >= Gap.COMMA:
+    if len(part) == last == 1 < len(line.tokens) and line.tokens[1].gap >= Gap.COMMA:
         return True  # "5UK, in and out"
     return letters > _SHORTEST_SUFFIX or all(
         e.kind in (Kind.NATO, Kind.NATO_PROSE, Kind.DIGIT_WORD, Kind.DIGIT) for e in part
@@ -232,8 +232,7 @@ def _garbled_between(line: Line, run: list[Element], following: list[Element]) -
     if not strange or run[-1].kind not in spelled or following[0].kind not in spelled:
         return False
     return all(
-        gap_between(line.text, line.tokens[place], line.tokens[place + 1]) < Gap.SENTENCE
-        for place in range(first - 1, last)
+        line.tokens[place].gap < Gap.SENTENCE for place in range(first, last + 1)
     )
 
 
@@ -264,10 +263,7 @@ def _with_garbled_end(line: Line, pick: Scored, index: RosterIndex) -> Scored:
     if candidate.in_roster or candidate.last >= len(line.tokens) or candidate.whole:
         return pick
     word = line.tokens[candidate.last].norm
-    if (
-        word in line.alphabet.words
-        or gap_between(line.text, line.tokens[candidate.last - 1], line.tokens[candidate.last]) > Gap.SPACE
-    ):
+    if word in line.alphabet.words or line.tokens[candidate.last].gap > Gap.SPACE:
         return pick
     for phonetic, letter in PHONETIC_WORDS.items():
         shape = index.shapes.get(candidate.shape.base + letter)

@@ -42,21 +42,18 @@ def runs(text: str, tokens: list[Token], alphabet: Alphabet) -> list[list[Elemen
         if skipped:
             position += skipped
             continue
-        element = element_at(text, tokens, position, alphabet)
+        gap = _gap(text, tokens, current[-1].last, position) if current else Gap.BROKEN
+        if current and gap is Gap.BROKEN:
+            found.append(current)
+            current = []
+        glued = bool(current) and text[tokens[position - 1].end : tokens[position].start] in ("-", "")
+        element = element_at(text, tokens, position, alphabet, gap if current else Gap.NONE, glued=glued)
         if element is None:
             if current:
                 found.append(current)
                 current = []
             position += 1
             continue
-        if current:
-            gap = _gap(text, tokens, current[-1].last, position)
-            if gap is Gap.BROKEN:
-                found.append(current)
-                current = []
-            else:
-                glued = text[tokens[position - 1].end : tokens[position].start] in ("-", "")
-                element = element._replace(gap=gap, glued=glued)
         if current and _digit_again(current[-1], element):
             element = element._replace(first=current[-1].first, gap=current[-1].gap, glued=current[-1].glued)
             current.pop()
@@ -125,7 +122,7 @@ def _digit_again(left: Element, right: Element) -> bool:
 def _gap(text: str, tokens: list[Token], last: int, first: int) -> Gap:
     """The widest of the gaps between the end of one element and the beginning of the next."""
     if last == first:
-        return gap_between(text, tokens[last - 1], tokens[first])
+        return tokens[first].gap
     said = [
         *tokens[last - 1 : last],
         *(t._replace(end=t.start + len(t.norm)) for t in tokens[last:first]),
@@ -154,7 +151,7 @@ def _rest_of_suffix(text: str, tokens: list[Token], run: list[Element], stop: in
     if not all(element.kind in _PHONETIC for element in rest):
         return False
     end = rest[-1].last
-    if end < len(tokens) and gap_between(text, tokens[end - 1], tokens[end]) < Gap.SENTENCE:
+    if end < len(tokens) and tokens[end].gap < Gap.SENTENCE:
         return False
     if _suffix_is_due(run[:stop]):
         return len(rest) in _SUFFIX

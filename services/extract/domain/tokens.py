@@ -33,32 +33,37 @@ class Token(NamedTuple):
     norm: str
     start: int
     end: int
+    gap: Gap
+    """What stands between it and the token before; BROKEN where there is none."""
 
 
 def tokenize(text: str) -> list[Token]:
     """Tokens of `text` in order; offsets are code points into it."""
     tokens = []
+    end, after_letter = 0, False
     for match in _TOKEN.finditer(text):
-        word, tail = match.group(1, 2)
-        if word is None:
-            word = match.group()
-            tokens.append(Token(word, word, match.start(), match.end()))
-        else:
-            norm = word.lower() if not tail else (word + tail).lower().replace("’", "'")
-            tokens.append(Token(word, norm, match.start(), match.start() + len(word)))
+        word, start = match[0], match.start()
+        norm = word.lower()
+        if "'" in norm or "’" in norm:
+            word, norm = match[1], norm.replace("’", "'")
+        is_letter = len(word) == 1
+        gap = _gap(text[end:start], after_letter and is_letter) if tokens else Gap.BROKEN
+        end, after_letter = start + len(word), is_letter
+        tokens.append(Token(word, norm, start, end, gap))
     return tokens
 
 
 def gap_between(text: str, left: Token, right: Token) -> Gap:
-    """What stands between two neighbouring tokens."""
-    gap = text[left.end : right.start]
-    if len(gap) > _LONGEST_GAP:
-        return Gap.BROKEN
-    return _gap(gap, len(left.text) == len(right.text) == 1)
+    """What stands between two tokens that are not neighbours, or end elsewhere; others know it by `Token.gap`."""
+    return _gap(text[left.end : right.start], len(left.text) == len(right.text) == 1)
+
+
+def _gap(gap: str, between_letters: bool) -> Gap:
+    return _short_gap(gap, between_letters) if len(gap) <= _LONGEST_GAP else Gap.BROKEN
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _gap(gap: str, between_letters: bool) -> Gap:
+def _short_gap(gap: str, between_letters: bool) -> Gap:
     if gap in (" ", "-", ""):
         return Gap.SPACE
     if "\n" in gap:

@@ -20,6 +20,8 @@ _NEAR = 4
 _FAR = 30  # words: nothing so far behind concerns the call
 _BEFORE_A_PHRASE = retractions.PASSED_OVER | {"it", "that", "oh", "no", "wait"}  # "it should be"
 _STRUCK = tuple([word] for word in sorted(retractions.STRUCK))
+# Without one of these, no call is taken back unless another is put in its place.
+_FINAL = retractions.STRUCK.union(retractions.FINAL, retractions.FINAL_FOR_A_CALL)
 _ALIKE, _MUCH_ALIKE = 3, 2  # edits between two attempts at one call
 _SPELLED = frozenset({Kind.NATO, Kind.NATO_PROSE})
 
@@ -31,9 +33,7 @@ def without_withdrawn_calls(picks: list[Scored], all_runs: list[list[Element]]) 
     for i, pick in enumerate(picks):
         candidate = pick.candidate
         following = picks[i + 1].candidate if i + 1 < len(picks) else None
-        if _taken_back(candidate, following) or _denied(
-            candidate, [p.candidate for p in picks[max(0, i - _NEAR) : i + _NEAR]]
-        ):
+        if _taken_back(candidate, following) or _denied(candidate, picks[max(0, i - _NEAR) : i + _NEAR]):
             gone.add(i)
     if not gone:
         return picks
@@ -66,6 +66,9 @@ def _just_before(i: int, gone: set[int], picks: list[Scored]) -> bool:
 
 
 def _taken_back(candidate: Candidate, following: Candidate | None) -> bool:
+    alike = following is not None and candidate.shape.base == following.shape.base
+    if (following is None or alike) and candidate.line.words.isdisjoint(_FINAL):
+        return False
     between = _said_between(candidate, following)
     if between[:1] and between[0] in retractions.STRUCK_FROM and _said_before(candidate)[-1:] in _STRUCK:
         return True
@@ -73,7 +76,7 @@ def _taken_back(candidate: Candidate, following: Candidate | None) -> bool:
         said = list(dropwhile(_BEFORE_A_PHRASE.__contains__, between))
         near = between[: _REACH + _NEAR]
         return begins_with(said[:3], retractions.FINAL) is not None or holds(near, retractions.FINAL_FOR_A_CALL)
-    if candidate.shape.base == following.shape.base:
+    if alike:
         return False
     edits = distance(candidate.shape.base, following.shape.base)
     if edits > _MUCH_ALIKE and _leads_on(between, retractions.OF_STRANGERS):
@@ -142,14 +145,14 @@ def _leads_on(between: list[str], phrases: Phrases) -> bool:
     return False
 
 
-def _denied(candidate: Candidate, others: list[Candidate]) -> bool:
+def _denied(candidate: Candidate, others: list[Scored]) -> bool:
     """ "not K7ABC": the right call stands near and is much like it."""
     before = _said_before(candidate)
     if not _ends_with(before, retractions.DENIED):
         return False
-    near = [other for other in others if abs(other.first - candidate.first) <= 2 * _REACH]
+    near = [other.candidate for other in others if abs(other.candidate.first - candidate.first) <= 2 * _REACH]
     return any(0 < distance(other.shape.base, candidate.shape.base) <= _ALIKE for other in near)
 
 
 def _ends_with(said: list[str], phrases: Phrases) -> bool:
-    return any(tuple(said[i:]) in phrases.get(word, ()) for i, word in enumerate(said))
+    return any(word in phrases and tuple(said[i:]) in phrases[word] for i, word in enumerate(said))

@@ -67,7 +67,8 @@ class EntityLine:
         left = self.tokens[i - 1]
         if "'" in left.norm and left.norm.isascii():
             left = left._replace(end=left.start + len(left.norm))  # behind the tail: "you're five"
-        return gap_between(self.text, left, self.tokens[i])
+            return gap_between(self.text, left, self.tokens[i])
+        return self.tokens[i].gap
 
     def close(self, i: int) -> bool:
         """Whether word `i` follows the one before with nothing but a blank or a hyphen between."""
