@@ -42,7 +42,7 @@ class Line:
     @cached_property
     def words(self) -> frozenset[str]:
         """Every word in the text, in lower case."""
-        return frozenset(token.norm for token in self.tokens)
+        return frozenset([token.norm for token in self.tokens])
 
 
 class Candidate:
@@ -131,18 +131,20 @@ def candidates(line: Line, run: list[Element]) -> list[Candidate]:
     for begin in range(len(run)):
         if True not in digits[begin : begin + _LONGEST_PREFIX + 1]:
             continue
-        symbols, digit = "", False
+        symbols, digit, certain = "", False, True
         for end in range(begin + 1, len(run) + 1):
             closing = run[end - 1]
             symbols += closing.options[0]
             digit = digit or digits[end - 1]
+            certain = certain and len(closing.options) == 1
             if end - begin > 1 and (
                 len(symbols) > LONGEST or ((whole[end - 1] or whole[begin]) and not _grows(run, begin, end, whole))
             ):
                 break
             if len(symbols) < _SHORTEST or not digit or not _may_close(closing, roster):
                 continue
-            shape = _shape(run[begin:end], symbols, roster)
+            single = end - begin == 1
+            shape = _one_shape(symbols, single, roster) if certain else _best_shape(run[begin:end], roster)
             if shape:
                 found.append(Candidate(line, run, begin, end, shape))
     return found
@@ -193,15 +195,11 @@ def _read(symbols: str, single: bool) -> CallShape | None:
     return shape
 
 
-def _shape(elements: list[Element], likeliest: str, roster: AbstractSet[str]) -> CallShape | None:
-    """The call that `elements` spell; `likeliest` are the first options of each."""
-    single = len(elements) == 1
-    options = [element.options for element in elements]
-    if max(map(len, options)) == 1:
-        return _one_shape(likeliest, single, roster)
+def _best_shape(elements: list[Element], roster: AbstractSet[str]) -> CallShape | None:
+    """The call among all that `elements` may spell: one of the roster, else the likeliest that needs no repair."""
     first = None
-    for symbols in islice(product(*options), _MOST_READINGS):
-        shape = _one_shape("".join(symbols), single, roster)
+    for symbols in islice(product(*[element.options for element in elements]), _MOST_READINGS):
+        shape = _one_shape("".join(symbols), len(elements) == 1, roster)
         if shape and shape.base in roster:
             return shape
         if shape and (first is None or (first.repaired and not shape.repaired)):

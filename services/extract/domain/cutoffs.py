@@ -6,9 +6,10 @@ import re
 
 from services.extract.domain.candidates import Candidate, Line
 from services.extract.domain.phonetics import PHONETIC_WORDS, Kind
+from services.extract.domain.retractions import begins_with
 from services.extract.domain.segmentation import Scored
 from services.extract.domain.tokens import Gap, Token
-from services.extract.domain.words import HESITATIONS, words
+from services.extract.domain.words import HESITATIONS, phrases, words
 
 _COMPLETE_SUFFIX = 3  # nothing can be missing behind three letters
 _OPEN_END = re.compile(r"\s?(?:\.{2,}|…|[-‐-―]+)[\s\"”)\]]*")
@@ -19,15 +20,14 @@ _STUMP_REACH = 12  # words between a call of one letter and the whole of it: nob
 # What a speaker says before spelling the call once more.
 _AGAIN = words("i say again that is that's repeat i'll it it's this sorry correction once more let me say one time")
 _FRAGMENT = 3  # letters of a phonetic word that tell it from other words
-_PHRASES = """
+_MISSING = phrases("""
 something, blank, inaudible, unintelligible, static, garbled, crosstalk, noise, question mark, and then you, and
 then it, and then he, and then she, and then nothing, and then something, and then static, and then the, and then i,
 and something, whatever, and i missed, but i missed, and i lost, and you cut, and you faded, then you cut, then you
 faded, then you dropped, and you dropped, and you broke, and it cut, and it dropped, you broke, you cut, you faded,
 you dropped, didn't get the, missed the, missed your, missing, lost you, lost the rest, lost it, and the rest, and
 some, and that's all i, is all i got, is all i heard, is all i copied, and i didn't
-"""
-_MISSING = tuple(tuple(phrase.split()) for phrase in _PHRASES.replace("\n", " ").split(","))
+""")
 
 
 def without_cut_calls(picks: list[Scored]) -> list[Scored]:
@@ -60,7 +60,7 @@ def _cut(candidate: Candidate) -> bool:
     said = [token.norm for token in after if token.norm not in HESITATIONS]
     if _DOTS.match(rest) and (said[:1] == ["you"] or _short_and_spoken(candidate)):
         return True
-    return any(tuple(said[: len(phrase)]) == phrase for phrase in _MISSING)
+    return begins_with(said, _MISSING) is not None
 
 
 def _ends_in_a_stump(candidate: Candidate, rest: str) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from services.extract.domain.alphabet import Alphabet
-from services.extract.domain.grammar import is_host_prefix
+from services.extract.domain.grammar import REMEMBERED, is_host_prefix
 from services.extract.domain.lookalikes import QUANTITY
 from services.extract.domain.model import MentionRole
 from services.extract.domain.phonetics import PHONETIC_WORDS, REPEATED, Kind, Symbol
@@ -59,10 +60,12 @@ class Element(NamedTuple):
     @property
     def has_digit(self) -> bool:
         """Whether it can supply the call-area digit."""
-        options = self.options
-        if len(options) == 1 and options[0].isalpha():
-            return False
-        return any(c.isdigit() for option in options for c in option)
+        return _hold_digit(self.options)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _hold_digit(options: tuple[str, ...]) -> bool:
+    return any(c.isdigit() for option in options for c in option)
 
 
 def element_at(

@@ -62,11 +62,15 @@ def acceptable(candidate: Candidate) -> bool:
         return False
     if candidate.whole:
         return True
-    if any(element.kind is Kind.CHUNK and element.word in LOWER_PREFIXES for element in elements[1:]):
+    if Kind.CHUNK in candidate.kinds[1:] and any(_lower_prefix(element) for element in elements[1:]):
         return False  # "from DN70 on six": it was taken for a prefix, which comes first
     if Kind.WORD in candidate.kinds and not _word_is_a_suffix(candidate):
         return False
     return edges_hold(candidate) and weak_words_hold(candidate)
+
+
+def _lower_prefix(element: Element) -> bool:
+    return element.kind is Kind.CHUNK and element.word in LOWER_PREFIXES
 
 
 def _spells_a_word(candidate: Candidate) -> bool:

@@ -39,7 +39,7 @@ class Token(NamedTuple):
 
 def tokenize(text: str) -> list[Token]:
     """Tokens of `text` in order; offsets are code points into it."""
-    tokens = []
+    tokens: list[Token] = []
     end, after_letter = 0, False
     for match in _TOKEN.finditer(text):
         word, start = match[0], match.start()
@@ -47,7 +47,9 @@ def tokenize(text: str) -> list[Token]:
         if "'" in norm or "’" in norm:
             word, norm = match[1], norm.replace("’", "'")
         is_letter = len(word) == 1
-        gap = _gap(text[end:start], after_letter and is_letter) if tokens else Gap.BROKEN
+        between = text[end:start]
+        short = tokens and len(between) <= _LONGEST_GAP
+        gap = _short_gap(between, after_letter and is_letter) if short else Gap.BROKEN
         end, after_letter = start + len(word), is_letter
         tokens.append(Token(word, norm, start, end, gap))
     return tokens
@@ -55,11 +57,8 @@ def tokenize(text: str) -> list[Token]:
 
 def gap_between(text: str, left: Token, right: Token) -> Gap:
     """What stands between two tokens that are not neighbours, or end elsewhere; others know it by `Token.gap`."""
-    return _gap(text[left.end : right.start], len(left.text) == len(right.text) == 1)
-
-
-def _gap(gap: str, between_letters: bool) -> Gap:
-    return _short_gap(gap, between_letters) if len(gap) <= _LONGEST_GAP else Gap.BROKEN
+    gap = text[left.end : right.start]
+    return _short_gap(gap, len(left.text) == len(right.text) == 1) if len(gap) <= _LONGEST_GAP else Gap.BROKEN
 
 
 @lru_cache(maxsize=_REMEMBERED)

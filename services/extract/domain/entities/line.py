@@ -33,7 +33,12 @@ class EntityLine:
         self.tokens = tokens
         self.words = words
         self.vocabulary = frozenset(words)
-        self.cased = any(c.islower() for c in text) and any(c.isupper() for c in text)
+        self._gaps = [token.gap for token in tokens]
+        for i, left in enumerate(tokens[:-1]):
+            if "'" in left.norm and left.norm.isascii():
+                behind_tail = left._replace(end=left.start + len(left.norm))  # "you're five"
+                self._gaps[i + 1] = gap_between(text, behind_tail, tokens[i + 1])
+        self.cased = any(map(str.islower, text)) and any(map(str.isupper, text))
         """Whether capitals tell anything: some recognisers write all small, some all capitals."""
 
     @classmethod
@@ -62,13 +67,7 @@ class EntityLine:
 
     def gap(self, i: int) -> Gap:
         """What lies before word `i`; BROKEN at the ends of the text."""
-        if not 0 < i < len(self.words):
-            return Gap.BROKEN
-        left = self.tokens[i - 1]
-        if "'" in left.norm and left.norm.isascii():
-            left = left._replace(end=left.start + len(left.norm))  # behind the tail: "you're five"
-            return gap_between(self.text, left, self.tokens[i])
-        return self.tokens[i].gap
+        return self._gaps[i] if 0 < i < len(self._gaps) else Gap.BROKEN
 
     def close(self, i: int) -> bool:
         """Whether word `i` follows the one before with nothing but a blank or a hyphen between."""

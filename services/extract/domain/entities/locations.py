@@ -73,6 +73,9 @@ def locations(line: EntityLine, gazetteer: Gazetteer) -> list[Found]:
 
 def _cue(line: EntityLine, i: int) -> _Cue | None:
     word = line.words[i]
+    if word == CALL:
+        told = line.word(i + 1) != CALL and line.gap(i + 1) is Gap.COMMA
+        return _Cue(i + 1, "call", False) if told else None
     if word in _QTH:
         j = i + 1
         while line.word(j) in _AFTER_QTH and line.gap(j) < Gap.SENTENCE:
@@ -81,8 +84,6 @@ def _cue(line: EntityLine, i: int) -> _Cue | None:
     before = line.word(i - 1) if i and line.gap(i) < Gap.SENTENCE else ""
     if word == "of":
         return _Cue(i + 1, f"{before} of", True) if before in _BEFORE_OF else None
-    if word == CALL and line.word(i + 1) != CALL and line.gap(i + 1) is Gap.COMMA:
-        return _Cue(i + 1, "call", False)
     if word not in _PREPOSITIONS:
         return None
     strong = {"in": _STRONG_BEFORE_IN, "from": _STRONG_BEFORE_FROM}.get(word, frozenset())
