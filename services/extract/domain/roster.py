@@ -231,9 +231,7 @@ def _garbled_between(line: Line, run: list[Element], following: list[Element]) -
     strange = any(len(word) > _SHORT_WORD and word not in FUNCTION_WORDS for word in between)
     if not strange or run[-1].kind not in spelled or following[0].kind not in spelled:
         return False
-    return all(
-        line.tokens[place].gap < Gap.SENTENCE for place in range(first, last + 1)
-    )
+    return all(line.tokens[place].gap < Gap.SENTENCE for place in range(first, last + 1))
 
 
 def _unclipped(line: Line, pick: Scored, index: RosterIndex) -> Scored:
