@@ -32,7 +32,7 @@ class RuleExtractor:
     """Implements `MentionExtractor` by rules alone: a line is read on its own in well under a millisecond."""
 
     name = "rules"
-    version = "3"
+    version = "4"
 
     def __init__(self, alphabet: Alphabet = BUILT_IN, *, confidence: Callable[[float], float] = probability) -> None:
         """`confidence` turns a score into a probability; the calibration puts the score itself in its place."""
