@@ -14,7 +14,8 @@ _SHORTEST = 5
 # Words, names and places of that shape, the commonest of English text; "notch" and "kiosk" are no calls.
 _WORDS = words("""
     abode abort about above acorn adobe adolf adopt adore adorn aeons afoot afore afoul agony agora ahold aioli
-    aloft aloha along aloof aloud keogh keough khost kiosk kiosks kiowa klopp klotz klout knobby knobs knock
+    aloft aloha along aloof aloud keogh keough keokuk keoni keota keowee khost kiona kiosk kiosks kiowa klopp klotz klout
+    knobby knobs knock
     knocks knoll knolls knope knopf knorr knots knott knotts knotty knowed knower knowin knowl knowle known knowns
     knows koala koch kochs kodak kogan kohei kohli kohls kojak kolar kolbe kolby kolya komen kondo kongo konig
     kooks kooky koons koontz koran korda korea koren korey korff korma korps korra kosher kosta kotex kotor kotter
@@ -30,6 +31,7 @@ _WORDS = words("""
     wotan would wound woven wowed wrong wrongs wrote wroth
 """)
 _VOWELS = frozenset("aeiouy")
+_SELDOM_BEFORE_O = frozenset({"ka", "ke", "ki", "wa", "we", "wi"})  # `_WORDS` has all that begin with "keo" and such
 _OPENINGS = frozenset({"kn", "kr", "kl", "kh", "kw", "wr", "wh", "ng", "k", "n", "w", "m", "sm"})
 # Three vowels in a row, and what no English word has: "kao", "sqo", "ymj", "vlx".
 _UNHEARD_OF = re.compile(
@@ -72,7 +74,7 @@ def prefix_with_zero(chunk: str) -> str:
 
 
 def _pronounceable(word: str, prefix: str, suffix: str) -> bool:
-    if _UNHEARD_OF.search(word):
+    if prefix in _SELDOM_BEFORE_O or _UNHEARD_OF.search(word):
         return False
     opens = prefix in _OPENINGS or prefix[0] == "a" or prefix[-1:] in _VOWELS
     return opens and (suffix in _ENDINGS or not _VOWELS.isdisjoint(suffix))
