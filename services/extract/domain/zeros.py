@@ -13,22 +13,21 @@ _PREFIX = re.compile(r"[knwm]o|[knw][a-z]o|a[a-l]o")
 _SHORTEST = 5
 # Words, names and places of that shape, the commonest of English text; "notch" and "kiosk" are no calls.
 _WORDS = words("""
-    abode abort about above acorn adobe adolf adopt adore adorn aeons afoot afore afoul agony agora ahold aioli
-    aloft aloha along aloof aloud keogh keough keokuk keoni keota keowee khost kiona kiosk kiosks kiowa klopp klotz klout
-    knobby knobs knock
-    knocks knoll knolls knope knopf knorr knots knott knotts knotty knowed knower knowin knowl knowle known knowns
-    knows koala koch kochs kodak kogan kohei kohli kohls kojak kolar kolbe kolby kolya komen kondo kongo konig
-    kooks kooky koons koontz koran korda korea koren korey korff korma korps korra kosher kosta kotex kotor kotter
-    kovac kozak kroger krogh krohn kroll krona krone kroner kronor kronos kroos kross kwong kyodo kyong kyoto
-    mmorpg moeen monck montt mooch moocs morph morss naoki naoko naomi neocon neons neosho niosh nobby nobel noble
-    nobly nobody nodal noddy nodes noemi noise noisy nokia nolan nolen nolte nomad nomex nonce noobs noodle nooks
-    noonan noone noose nooses nootka norad norah norbu norco nordic noreen norge noriko norma normal norml norms
-    norris norse norsk norte north norton norwich nosed noses nosey nosql notch noted notes notice nouns novae
-    novak novas novel novice nowak noway nowhere noyce noyes nylon smoltz whois whole wholes wholly whomst whoop
-    whoops whoosh whore whores whorl whorls whose whoso woden wogan woken wolds wolfe wolff wolfs woltz woman
-    wombs women wonka wonks wonky wooded wooden woodie woods woodsy woody wooed woofer woofs woohoo wooing woolen
-    wooley woolf woolly wools wooten woozy worcs words wordy works world worlds worms worn worry worse worst worth
-    wotan would wound woven wowed wrong wrongs wrote wroth
+    abode abort about above acorn adobe adolf adopt adore adorn aeons afoot afore afoul agony agora ahold aioli aloft
+    aloha along aloof aloud keogh keokuk keoni keota keough keowee khost kiona kiosk kiosks kiowa klopp klotz klout
+    knobby knobs knock knocks knoll knolls knope knopf knorr knots knott knotts knotty knowed knower knowin knowl
+    knowle known knowns knows koala koch kochs kodak kogan kohei kohli kohls kojak kolar kolbe kolby kolya komen kondo
+    kongo konig kooks kooky koons koontz koran korda korea koren korey korff korma korps korra kosher kosta kotex
+    kotor kotter kovac kozak kroger krogh krohn kroll krona krone kroner kronor kronos kroos kross kwong kyodo kyong
+    kyoto mmorpg moeen monck montt mooch moocs morph morss naoki naoko naomi neocon neons neosho niosh nobby nobel
+    noble nobly nobody nodal noddy nodes noemi noise noisy nokia nolan nolen nolte nomad nomex nonce noobs noodle
+    nooks noonan noone noose nooses nootka norad norah norbu norco nordic noreen norge noriko norma normal norml norms
+    norris norse norsk norte north norton norwich nosed noses nosey nosql notch noted notes notice nouns novae novak
+    novas novel novice nowak noway nowhere noyce noyes nylon smoltz whois whole wholes wholly whomst whoop whoops
+    whoosh whore whores whorl whorls whose whoso woden wogan woken wolds wolfe wolff wolfs woltz woman wombs women
+    wonka wonks wonky wooded wooden woodie woods woodsy woody wooed woofer woofs woohoo wooing woolen wooley woolf
+    woolly wools wooten woozy worcs words wordy works world worlds worms worn worry worse worst worth wotan would
+    wound woven wowed wrong wrongs wrote wroth
 """)
 _VOWELS = frozenset("aeiouy")
 _SELDOM_BEFORE_O = frozenset({"ka", "ke", "ki", "wa", "we", "wi"})  # `_WORDS` has all that begin with "keo" and such

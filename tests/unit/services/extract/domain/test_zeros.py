@@ -14,6 +14,7 @@ from tests.unit.services.extract.domain.reading import calls
         ("Back to you. NOQXT.", ["N0QXT"]),
         ("This is NOWLD in Salem.", ["N0WLD"]),
         ("KAOIUX, no traffic", ["KA0IUX"]),
+        ("I talked to KEOSUR and WIOBAL.", ["KE0SUR", "WI0BAL"]),
         ("WBOLLM and WAOSQO are both here", ["WB0LLM", "WA0SQO"]),
         ("this is KNODVU", ["KN0DVU"]),
         ("N40XY, good morning", ["N4OXY"]),
@@ -34,6 +35,7 @@ def test_a_written_o_is_the_zero_where_no_word_could_be_meant(text: str, expecte
         "Put a notch filter on it, the knocks on the kiosk door were alone, along and aloof.",
         "this is Naomi, Norma, Nolan, Kotter and Woody, checking in",
         "I run W10W and K20K",
+        "He drove from Keokuk to the kiosk at Kiona in a Kiowa.",
     ],
 )
 def test_words_with_an_o_stay_words(text: str) -> None:
