@@ -30,6 +30,7 @@ _SPELLINGS = tuple(
     )
 )
 _LONG, _LONGER = 5, 7  # letters of a sound: one of them may differ in a long word, two in a longer one
+_MOST_APART = 2
 # Words, names and towns that sound like a phonetic word and are said for themselves.
 _EVERYDAY = words("""
     charla charlene charlize della delia hostel hotter hovel howell indeed indie indies indy indica inky joliet judith
@@ -53,6 +54,10 @@ def letter_alike(word: str) -> str:
     if len(word) < _SHORTEST or word in _EVERYDAY:
         return ""
     said = sound(word)
-    best = min(_SOUNDS, key=lambda known: distance(said, known))
+    # One that is longer or shorter by more is never near enough, and comparing is dear.
+    near = [known for known in _SOUNDS if abs(len(known) - len(said)) <= _MOST_APART]
+    if not near:
+        return ""
+    best = min(near, key=lambda known: distance(said, known))
     allowed = (len(best) >= _LONG) + (len(best) >= _LONGER)
     return _SOUNDS[best] if distance(said, best) <= allowed and said[:1] == best[:1] else ""
