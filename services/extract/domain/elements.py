@@ -113,12 +113,12 @@ def _long_word(text: str, tokens: list[Token], i: int, alphabet: Alphabet) -> Sy
 def _alike(tokens: list[Token], i: int, alphabet: Alphabet) -> Symbol | None:
     """ "W5 Keybeck Tango": a word that sounds like a phonetic one, among spelled letters and pauses."""
     before = i == 0 or _spells(tokens[i - 1].norm, alphabet)
-    after = i + 1 == len(tokens) or _spells(tokens[i + 1].norm, alphabet)
-    if not before and not after:
+    if not before and tokens[i].gap < Gap.COMMA:
         return None
-    before = before or tokens[i].gap >= Gap.COMMA
-    after = after or tokens[i + 1].gap >= Gap.COMMA
-    letter = letter_alike(tokens[i].norm) if before and after else ""
+    after = i + 1 == len(tokens) or _spells(tokens[i + 1].norm, alphabet)
+    if not after and (not before or tokens[i + 1].gap < Gap.COMMA):
+        return None
+    letter = letter_alike(tokens[i].norm)
     return Symbol((letter,), Kind.MISHEARD) if letter else None
 
 

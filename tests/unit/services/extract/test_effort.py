@@ -17,8 +17,8 @@ from services.extract.offline import answers
 
 _CORPUS = Path(__file__).parents[3] / "data" / "callsigns" / "train.jsonl"
 _EVERY = 5
-_MOST_CALLS = 350
-"""Of functions of extract, for a line of the corpus on average; 322 when this was written."""
+_MOST_CALLS = 370
+"""Of functions of extract, for a line of the corpus on average; 335 when this was written, 568 when words were cut twice."""
 
 
 @contextmanager
@@ -59,4 +59,4 @@ def test_prose_without_anything_that_spells_takes_hardly_any(text: str) -> None:
     list(answers([line], extractor, finder))
     with _counted() as calls:
         list(answers([line], extractor, finder))
-    assert calls.total() < 50 + 6 * len(text.split()), calls.most_common(5)
+    assert calls.total() < 50 + 8 * len(text.split()), calls.most_common(5)
