@@ -18,7 +18,7 @@ from services.extract.offline import answers
 _CORPUS = Path(__file__).parents[3] / "data" / "callsigns" / "train.jsonl"
 _EVERY = 5
 _MOST_CALLS = 370
-"""Of functions of extract, for a line of the corpus on average; 335 when this was written, 568 when words were cut twice."""
+"""Of functions of extract, for a line of the corpus on average; 335 when written, 568 before."""
 
 
 @contextmanager
