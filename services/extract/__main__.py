@@ -3,13 +3,13 @@
 import gc
 import sys
 
-if sys.argv[1:] == ["run"]:
+if sys.argv[1:] in (["run"], ["run", "--entities"]):
     from services.extract import offline
 
     gc.freeze()  # the tables stay until the end: no collection need look at them again
-    sys.exit(offline.run())
+    sys.exit(offline.run(entities="--entities" in sys.argv))
 elif sys.argv[1:]:
-    sys.exit("usage: python -m services.extract [run]")
+    sys.exit("usage: python -m services.extract [run [--entities]]")
 
 from services.extract.main import run
 

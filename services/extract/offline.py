@@ -21,18 +21,21 @@ class BadLine(Exception):
         super().__init__(f"line {number}: {why}")
 
 
-def answers(lines: Iterable[str], extractor: MentionExtractor, finder: EntityFinder) -> Iterator[str]:
-    """One answer for each line {"id", "text", "roster"?}, in order; empty lines are passed over."""
+def answers(lines: Iterable[str], extractor: MentionExtractor, finder: EntityFinder | None = None) -> Iterator[str]:
+    """One answer for each line {"id", "text", "roster"?}, in order, with entities where there is a `finder`.
+
+    Empty lines are passed over. Raises BadLine.
+    """
     for number, line in enumerate(lines, 1):
         if line.strip():
             question = _question(number, line)
             yield _encode(_answer(question, extractor, finder))
 
 
-def run(source: TextIO = sys.stdin, target: TextIO = sys.stdout) -> int:
+def run(source: TextIO = sys.stdin, target: TextIO = sys.stdout, *, entities: bool = False) -> int:
     """Answer everything in `source`; the exit status is 2 where a line is no question."""
     try:
-        for answer in answers(source, RuleExtractor(), EntityFinder()):
+        for answer in answers(source, RuleExtractor(), EntityFinder() if entities else None):
             target.write(answer + "\n")
             target.flush()
     except BadLine as bad:
@@ -54,16 +57,18 @@ def _question(number: int, line: str) -> dict[str, Any]:
     return question
 
 
-def _answer(question: dict[str, Any], extractor: MentionExtractor, finder: EntityFinder) -> dict[str, Any]:
+def _answer(question: dict[str, Any], extractor: MentionExtractor, finder: EntityFinder | None) -> dict[str, Any]:
     roster = frozenset(call.strip().upper() for call in question.get("roster") or [])
     conversation = Conversation([SegmentText(0, question["text"])])
     found = extractor.extract(conversation, roster)
-    return {
+    answer = {
         "id": question.get("id"),
         "callsigns": list(dict.fromkeys(mention.base_call for mention in found)),
         "mentions": [_mention(mention) for mention in found],
-        "entities": [_entity(entity) for entity in finder.find(conversation, found)],
     }
+    if finder is not None:
+        answer["entities"] = [_entity(entity) for entity in finder.find(conversation, found)]
+    return answer
 
 
 def _mention(mention: Mention) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def _told(lines: list[Line], found: Mapping[str, frozenset[Label]]) -> Iterator[
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.evaluate.entities", description=__doc__)
-    default = shlex.join([sys.executable, "-m", "services.extract", "run"])
+    default = shlex.join([sys.executable, "-m", "services.extract", "run", "--entities"])
     parser.add_argument("--command", default=default, help="extractor: JSONL in, JSONL out (%(default)s)")
     parser.add_argument("--corpus", type=Path, default=CORPUS, help="folder with train.txt and test.txt")
     parser.add_argument("--misses", choices=HALVES, default="train", help="half whose misses are listed (train)")

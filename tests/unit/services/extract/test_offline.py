@@ -13,7 +13,7 @@ from services.extract.offline import BadLine, answers, run
 
 
 def ask(*lines: str) -> list[dict[str, object]]:
-    return [json.loads(answer) for answer in answers(lines, RuleExtractor(), EntityFinder())]
+    return [json.loads(answer) for answer in answers(lines, RuleExtractor())]
 
 
 def test_each_line_is_answered_with_its_distinct_calls_in_order() -> None:
@@ -23,7 +23,7 @@ def test_each_line_is_answered_with_its_distinct_calls_in_order() -> None:
     )
 
     assert (first["id"], first["callsigns"]) == ("a", ["W7XYZ", "K7ABC"])
-    assert second == {"id": 2, "callsigns": [], "mentions": [], "entities": []}
+    assert second == {"id": 2, "callsigns": [], "mentions": []}
 
 
 def test_a_mention_tells_where_what_and_why() -> None:
@@ -34,6 +34,15 @@ def test_a_mention_tells_where_what_and_why() -> None:
     assert (mention["host_prefix"], mention["modifiers"]) == ("VE7", ["P"])
     assert (mention["form"], mention["role"]) == ("written", "speaking")
     assert "cue:this is" in mention["evidence"]
+
+
+def test_entities_are_told_where_they_are_asked_for() -> None:
+    line = json.dumps({"id": 1, "text": "K7ABC in grid CN87"})
+
+    (answer,) = answers([line], RuleExtractor(), EntityFinder())
+    (entity,) = json.loads(answer)["entities"]
+
+    assert (entity["kind"], entity["value"]) == ("grid_square", "CN87")
 
 
 def test_the_roster_of_a_line_counts_for_that_line_only() -> None:
@@ -61,9 +70,10 @@ def test_run_answers_what_comes_before_a_bad_line_and_says_so() -> None:
     assert json.loads(target.getvalue())["callsigns"] == ["K7ABC"]
 
 
-def test_the_command_needs_neither_server_nor_settings() -> None:
+@pytest.mark.parametrize("options", [[], ["--entities"]])
+def test_the_command_needs_neither_server_nor_settings(options: list[str]) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "services.extract", "run"],
+        [sys.executable, "-m", "services.extract", "run", *options],
         input='{"id": 7, "text": "this is kilo seven alpha bravo charlie"}\n',
         capture_output=True,
         text=True,
@@ -72,4 +82,6 @@ def test_the_command_needs_neither_server_nor_settings() -> None:
         env={"PATH": ""},
     )
 
-    assert json.loads(done.stdout)["callsigns"] == ["K7ABC"]
+    answer = json.loads(done.stdout)
+    assert answer["callsigns"] == ["K7ABC"]
+    assert ("entities" in answer) == bool(options)
