@@ -54,10 +54,8 @@ def letter_alike(word: str) -> str:
     if len(word) < _SHORTEST or word in _EVERYDAY:
         return ""
     said = sound(word)
-    # One that is longer or shorter by more is never near enough, and comparing is dear.
-    near = [known for known in _SOUNDS if abs(len(known) - len(said)) <= _MOST_APART]
-    if not near:
-        return ""
-    best = min(near, key=lambda known: distance(said, known))
-    allowed = (len(best) >= _LONG) + (len(best) >= _LONGER)
-    return _SOUNDS[best] if distance(said, best) <= allowed and said[:1] == best[:1] else ""
+    # Comparing is dear, and one that begins otherwise, or is much longer or shorter, is never near enough.
+    alike = [known for known in _SOUNDS if said[0] == known[0] and abs(len(known) - len(said)) <= _MOST_APART]
+    edits = {known: distance(said, known) for known in alike}
+    near = [known for known in alike if edits[known] <= (len(known) >= _LONG) + (len(known) >= _LONGER)]
+    return _SOUNDS[min(near, key=edits.__getitem__)] if near else ""
