@@ -19,6 +19,7 @@ _REACH = 5  # words looked at behind a call
 _STUMP_REACH = 12  # words between a call of one letter and the whole of it: nobody else has that call
 # What a speaker says before spelling the call once more.
 _AGAIN = words("i say again that is that's repeat i'll it it's this sorry correction once more let me say one time")
+_GARBLED = 3  # words
 _FRAGMENT = 3  # letters of a phonetic word that tell it from other words
 _MISSING = phrases("""
 something, blank, inaudible, unintelligible, static, garbled, crosstalk, noise, question mark, and then you, and
@@ -54,6 +55,8 @@ def _cut(candidate: Candidate) -> bool:
     after = line.tokens[last : last + _REACH]
     if not after:
         return not rest.strip() and _short_and_spoken(candidate)
+    if _goes_on_garbled(candidate):
+        return True
     joined = after[0].gap < Gap.SENTENCE
     if joined and _is_fragment(line, after[0]):
         return True
@@ -72,6 +75,30 @@ def _ends_in_a_stump(candidate: Candidate, rest: str) -> bool:
         return False
     begins = any(whole.startswith(closing.word) and whole != closing.word for whole in PHONETIC_WORDS)
     return begins and (not rest.strip() or _OPEN_END.match(rest) is not None or _TORN.match(rest) is not None)
+
+
+def _goes_on_garbled(candidate: Candidate) -> bool:
+    """ "kilo echo seven x ray you empty zulu": one more letter is spelled behind words that make no sense there.
+
+    Not where that letter begins another call.
+    """
+    line, closing = candidate.line, candidate.elements[-1]
+    doubtful = len(candidate.shape.suffix) == 1 or closing.kind is Kind.NAME_PROSE
+    if candidate.whole or not doubtful:
+        return False
+    for place in range(candidate.last, min(candidate.last + _GARBLED, len(line.tokens))):
+        token = line.tokens[place]
+        if token.gap >= Gap.SENTENCE:
+            return False
+        symbol = line.alphabet.words.get(token.norm)
+        if symbol is not None and symbol.kind is Kind.NATO:
+            return not any(_is_figure(line, behind) for behind in line.tokens[place + 1 : place + 1 + _GARBLED])
+    return False
+
+
+def _is_figure(line: Line, token: Token) -> bool:
+    symbol = line.alphabet.words.get(token.norm)
+    return any(c.isdigit() for c in token.text) or (symbol is not None and symbol.kind is Kind.DIGIT_WORD)
 
 
 def _short_and_spoken(candidate: Candidate) -> bool:

@@ -32,6 +32,8 @@ def test_pauses_inside_a_call_are_no_end_of_it(text: str, found: str) -> None:
         ("This is Kilo 3 Whiskey... uh, hang on, my battery's going.", ""),
         ("KE9 S... sorry, hit the button too early. KE9SDO, Kilo Echo Nine Sierra Delta Oscar.", "KE9SDO"),
         ("NK5J, roger, thanks Lou", "NK5J"),
+        ("kilo echo seven x ray you empty zulu sent you the drill is over", ""),
+        ("kilo echo seven x ray to whiskey seven alpha bravo charlie", "KE7X W7ABC"),
         ("It is down on the sheet as KI5TRWS, that can't be right.", ""),
         ("Two KI5TRWs on the air.", "KI5TRW"),
         ("KJ6- sorry, dog wants out, I'll be right back with you.", ""),
