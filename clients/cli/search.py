@@ -24,8 +24,8 @@ async def search(
     call: Call,
     query: Annotated[
         str,
-        typer.Argument(help='What was said: words, "phrases", AND, OR, NOT, (parentheses). Empty: all that passes.'),
-    ],
+        typer.Argument(help='What was said: words, "phrases", AND, OR, NOT, (parentheses). None: all that passes.'),
+    ] = "",
     node: NodeOption = None,
     channel: ChannelOption = None,
     callsign: CallsignOption = None,

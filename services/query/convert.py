@@ -9,7 +9,7 @@ from services.query.store.reading import Callsign, Statistics, StoredRecording
 from tsn.extract.v1.extract_pb2 import Mention
 from tsn.ingest.v1.recording_pb2 import Recording
 from tsn.query.v1 import query_pb2 as pb
-from tsn.transcribe.v1.transcript_pb2 import Transcript
+from tsn.transcribe.v1.transcript_pb2 import Segment, Transcript
 
 SNIPPET_LIMIT = 3
 CONTENT_TYPES = {
@@ -55,12 +55,12 @@ def to_view(stored: StoredRecording) -> pb.RecordingView:
 
 
 def to_hit(stored: StoredRecording, query: Query | None) -> pb.SearchHit:
-    """A recording with the segments that answer `query`."""
+    """A recording with the segments that answer `query`; without one, how it begins."""
     transcript = Transcript.FromString(stored.transcript or b"")
     mentions = pb.RecordingView.FromString(stored.mentions or b"").mentions
     return pb.SearchHit(
         recording=Recording.FromString(stored.recording),
-        snippets=_snippets(transcript, mentions, query) if query is not None else (),
+        snippets=_snippets(transcript, mentions, query) if query is not None else _beginning(transcript),
         callsigns=list(dict.fromkeys(mention.base_call for mention in mentions)),
         trace_id=stored.trace_id,
     )
@@ -102,13 +102,19 @@ def _snippets(transcript: Transcript, mentions: Sequence[Mention], query: Query)
     for span in highlight(query, [segment.text for segment in segments], calls):
         spans.setdefault(span.segment, []).append(span)
     return [
-        pb.Snippet(
-            segment_index=segments[place].index,
-            start_offset=segments[place].start_offset,
-            text=segments[place].text,
-            highlights=[
-                pb.Highlight(segment_index=segments[place].index, start=span.start, end=span.end) for span in found
-            ],
+        _snippet(
+            segments[place],
+            [pb.Highlight(segment_index=segments[place].index, start=s.start, end=s.end) for s in found],
         )
         for place, found in sorted(spans.items())[:SNIPPET_LIMIT]
     ]
+
+
+def _beginning(transcript: Transcript) -> list[pb.Snippet]:
+    return [_snippet(segment) for segment in transcript.segments[:SNIPPET_LIMIT]]
+
+
+def _snippet(segment: Segment, highlights: Sequence[pb.Highlight] = ()) -> pb.Snippet:
+    return pb.Snippet(
+        segment_index=segment.index, start_offset=segment.start_offset, text=segment.text, highlights=highlights
+    )

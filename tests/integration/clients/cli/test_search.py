@@ -38,6 +38,12 @@ async def test_options_become_the_filter(mesh: Mesh, tsn: Run) -> None:
     assert mesh.query.searches[0].filter == expected
 
 
+async def test_a_filter_is_enough(mesh: Mesh, tsn: Run) -> None:
+    result = await tsn("search", "--callsign", "k7abc")
+    assert result.exit_code == 0
+    assert (mesh.query.searches[0].query, mesh.query.searches[0].filter) == ("", 'callsign = "K7ABC"')
+
+
 async def test_finding_nothing_is_said_and_no_failure(tsn: Run) -> None:
     result = await tsn("search", "zeppelin")
     assert result.exit_code == 0

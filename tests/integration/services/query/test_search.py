@@ -57,6 +57,17 @@ async def test_a_hit_shows_the_segments_that_answer_and_where(query: RunningQuer
     assert [snippet.text for snippet in hit.snippets] == ["📻 net", "no net, net"]
 
 
+async def test_without_a_query_a_hit_shows_how_the_recording_begins(query: RunningQuery) -> None:
+    await query.tell(an_over("one", "two", "three", "four", calls=["K7ABC"]))
+    answer = await query.stub.SearchTranscripts(pb.SearchTranscriptsRequest(filter='callsign = "K7ABC"'), timeout=30)
+    (hit,) = answer.hits
+    assert [(s.segment_index, s.text, len(s.highlights)) for s in hit.snippets] == [
+        (0, "one", 0),
+        (1, "two", 0),
+        (2, "three", 0),
+    ]
+
+
 async def test_filters_narrow_a_search_and_a_list(query: RunningQuery) -> None:
     hill = an_over("net one", node="hill", channel="a", calls=["K7ABC"], at_seconds=0)
     dale = an_over("net two", node="dale", channel="b", calls=["W7XYZ", "K7ABC"], at_seconds=60)
