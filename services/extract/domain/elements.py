@@ -32,6 +32,7 @@ LOWER_PREFIXES = frozenset({"on", "in", "is", "it", "us", "we", "ok", "la", "by"
 LITERAL = frozenset({Kind.LETTER, Kind.DIGIT, Kind.CHUNK})
 _AS_IN = frozenset({"as", "like", "for"})
 _SPELLING = frozenset({Kind.LETTER, Kind.DIGIT, Kind.DIGIT_WORD, Kind.NATO, Kind.NATO_PROSE, Kind.MISHEARD})
+_TOWNS = frozenset({("lima", "ohio"), ("lima", "peru"), ("quebec", "city"), ("quebec", "canada")})
 _DIGIT_FIRST = re.compile(r"\d[a-z]")
 _REST = re.compile(r"\d[a-z]{2,3}")
 _PREFIX = re.compile(r"[a-z]{1,2}\d")
@@ -77,6 +78,8 @@ def element_at(
         pair = _pair(norm, tokens[i + 1].norm, alphabet)
         if pair:
             return Element(pair.options, pair.kind, i, i + 2, f"{norm} {tokens[i + 1].norm}", gap, glued)
+    if i + 1 < len(tokens) and (norm, tokens[i + 1].norm) in _TOWNS:
+        return None
     symbol = alphabet.words.get(norm)
     if norm == "oh" and _begins_a_call(tokens, i, alphabet):
         symbol = Symbol(("OH",), Kind.CHUNK)

@@ -172,7 +172,13 @@ def _another_service(candidate: Candidate) -> bool:
         return True
     if candidate.whole and len(shape.suffix) > 1:
         return False
-    return not OTHER_SERVICES.isdisjoint(before[-_TWO:])
+    return not OTHER_SERVICES.isdisjoint(before[-_TWO:]) and not _begins_anew(candidate)
+
+
+def _begins_anew(candidate: Candidate) -> bool:
+    """ "I'm at the gate, so W7OLM": what stands before the comma concerns the call no more."""
+    tokens, first = candidate.line.tokens, candidate.first
+    return first > 0 and tokens[first - 1].norm == "so" and tokens[first - 1].gap >= Gap.COMMA
 
 
 def _numbered(candidate: Candidate) -> bool:

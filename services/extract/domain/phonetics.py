@@ -101,7 +101,7 @@ S: sugar sam santiago spain sweden
 T: tare tom thomas tokyo tripoli texas
 U: uncle union united uppsala upsala uganda
 V: venezuela valencia virginia victoria
-W: william washington
+W: william willie washington
 Y: yoke young yokohama
 Z: zebra zanzibar zurich
 """)

@@ -72,8 +72,10 @@ def _taken_back(candidate: Candidate, following: Candidate | None) -> bool:
     between = _said_between(candidate, following)
     if between[:1] and between[0] in retractions.STRUCK_FROM and _said_before(candidate)[-1:] in _STRUCK:
         return True
+    said = list(dropwhile(_BEFORE_A_PHRASE.__contains__, between))
+    if not alike and begins_with(said[:3], retractions.FINAL):
+        return True
     if following is None or len(between) > _REACH:
-        said = list(dropwhile(_BEFORE_A_PHRASE.__contains__, between))
         near = between[: _REACH + _NEAR]
         return begins_with(said[:3], retractions.FINAL) is not None or holds(near, retractions.FINAL_FOR_A_CALL)
     if alike:
