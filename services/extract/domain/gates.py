@@ -166,7 +166,7 @@ def _another_service(candidate: Candidate) -> bool:
     shape = candidate.shape
     before = _said_before(candidate, _REACH)
     flying = not AIRCRAFT.isdisjoint(before) or not candidate.line.words.isdisjoint(AVIATION)
-    if flying and shape.prefix == "N" and len(shape.suffix) <= _TWO:
+    if flying and ((shape.prefix == "N" and len(shape.suffix) <= _TWO) or len(shape.suffix) == 1):
         return True
     if _numbered(candidate):
         return True

@@ -12,6 +12,7 @@ from services.extract.domain.evidence import PRIORS, THRESHOLD, Weight
 from services.extract.domain.phonetics import NAMES, Kind
 from services.extract.domain.tokens import Gap
 
+_TWO = 2
 _STRAY_COST = 2.0
 _SAID_TWICE = 1.5
 _LONGEST_RESTART = 5
@@ -39,7 +40,7 @@ def choose(run: list[Element], options: list[Scored]) -> list[Scored]:
     if not any(option.score > THRESHOLD for option in options):
         return []
     by_begin: dict[int, list[Scored]] = {}
-    inside_codes = code_positions(run, tails=True)
+    inside_codes = _code_tails(run)
     for option in options:
         # "queue ess ell kay seven": no call begins in the middle of QSL.
         if option.score > THRESHOLD and (option.candidate.begin not in inside_codes or option.candidate.in_roster):
@@ -66,7 +67,8 @@ def choose(run: list[Element], options: list[Scored]) -> list[Scored]:
         if pick:
             chosen.append(pick)
         i = pick.candidate.end if pick else i + 1
-    taken = {i for pick in chosen for i in range(pick.candidate.begin, pick.candidate.end)} | code_positions(run)
+    taken = {i for pick in chosen for i in range(pick.candidate.begin, pick.candidate.end)}
+    taken |= _code_positions(run, taken)
     return [pick for pick in chosen if _explains_its_surroundings(pick.candidate, run, taken)]
 
 
@@ -196,26 +198,33 @@ def _begun_again(run: list[Element]) -> set[int]:
     return found
 
 
-def code_positions(run: list[Element], *, tails: bool = False) -> set[int]:
+def _code_tails(run: list[Element]) -> set[int]:
+    """Places of the second and third letters of Q-codes, "CQ" and "DE"."""
+    found: set[int] = set()
+    symbols = [element.options[0] for element in run]
+    for i in range(len(symbols) - 1):
+        if symbols[i] == "Q" and i + 2 < len(symbols) and symbols[i + 1] in "RST":
+            found.update((i + 1, i + 2))
+        elif symbols[i] + symbols[i + 1] in ("CQ", "DE"):
+            found.add(i + 1)
+    return found
+
+
+def _code_positions(run: list[Element], taken: set[int]) -> set[int]:
     """Places of Q-codes and other abbreviations spelled around calls: no letters lost from one.
 
-    With `tails` only the second and third letters of Q-codes, "CQ" and "DE".
+    None that begins inside a call, at the places `taken`: "K F 0 P Q R S" has a letter too many, and no QRS.
     """
     found: set[int] = set()
     symbols = [element.options[0] for element in run]
-    if tails:
-        for i in range(len(symbols) - 1):
-            if symbols[i] == "Q" and i + 2 < len(symbols) and symbols[i + 1] in "RST":
-                found.update((i + 1, i + 2))
-            elif symbols[i] + symbols[i + 1] in ("CQ", "DE"):
-                found.add(i + 1)
-        return found
     for i in range(len(symbols) - 1):
         pair = symbols[i] + symbols[i + 1]
-        if len(pair) == 2 and pair in _CODES:
+        if len(pair) != _TWO or i in taken:
+            continue
+        if pair in _CODES:
             found.update((i, i + 1))
             if pair[0] == "Q" and pair != "CQ" and i + 2 < len(symbols):
                 found.add(i + 2)
-        if len(pair) == 2 and pair + "".join(symbols[i + 2 : i + 3]) in _CODES:
+        if pair + "".join(symbols[i + 2 : i + 3]) in _CODES:
             found.update((i, i + 1, i + 2))
     return found

@@ -39,6 +39,8 @@ def test_pauses_inside_a_call_are_no_end_of_it(text: str, found: str) -> None:
         ("kilo echo seven x ray to whiskey seven alpha bravo charlie", "KE7X W7ABC"),
         ("It is down on the sheet as KI5TRWS, that can't be right.", ""),
         ("Two KI5TRWs on the air.", "KI5TRW"),
+        ("K F 0 P Q R S, is that right? That is one too many.", ""),
+        ("Tower told me taxi via Kilo, November 5, Alpha, hold short of the runway.", ""),
         ("KJ6- sorry, dog wants out, I'll be right back with you.", ""),
     ],
 )
