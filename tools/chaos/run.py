@@ -19,7 +19,7 @@ from tools.chaos.plan import Cycle, Drop, draw
 from tools.chaos.recordings import Airtime, Expected, audio_of, put, script_of
 from tools.chaos.world import World, world
 
-STUCK_SECONDS = 300.0
+STUCK_SECONDS = 120.0
 """A recording that is not final so long after the last fault is stuck, and the run ends."""
 _POLL_SECONDS = 0.15
 

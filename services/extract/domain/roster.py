@@ -11,9 +11,9 @@ from services.extract.domain.confusions import confused
 from services.extract.domain.elements import Element
 from services.extract.domain.evidence import CUE_SPEAKS, ROSTER_CLIPPED, ROSTER_MISHEARD, Weight
 from services.extract.domain.grammar import CallShape, read_call
-from services.extract.domain.likeness import distance
 from services.extract.domain.phonetics import PHONETIC_WORDS, Kind
 from services.extract.domain.segmentation import Scored
+from services.extract.domain.sounds import sounds_like
 from services.extract.domain.tokens import Gap
 from services.extract.domain.words import FUNCTION_WORDS
 
@@ -22,9 +22,7 @@ _FIRM = frozenset({Kind.NATO, Kind.NATO_PROSE, Kind.LETTER, Kind.NAME, Kind.CHUN
 _FIGURES = frozenset({Kind.DIGIT, Kind.DIGIT_WORD})
 _SHORTEST_WINDOW, _LONGEST_WINDOW = 3, 7
 _SHORTEST_SUFFIX = 2
-_LONG_WORD = 5
 _MOST_UNKNOWN, _SHORT_WORD = 2, 2  # words in a row, letters
-_HEARD = 3  # first letters that tell which phonetic word was meant
 _ANY = "?"
 
 
@@ -268,16 +266,6 @@ def _with_garbled_end(line: Line, pick: Scored, index: RosterIndex) -> Scored:
         if shape and sounds_like(word, phonetic):
             return _as(pick, shape, f"{line.roster.why(shape.base)}:misheard:{word}={letter}")
     return pick
-
-
-def sounds_like(word: str, phonetic: str) -> bool:
-    """Whether `word` may be what a recogniser made of `phonetic`: "Charlotte" of charlie, "motel" of hotel."""
-    if len(word) <= _HEARD:
-        return False
-    if word[:_HEARD] == phonetic[:_HEARD]:
-        return True
-    near = len(phonetic) >= _LONG_WORD and abs(len(word) - len(phonetic)) <= 1
-    return near and distance(word, phonetic) <= 1 + (len(phonetic) > _LONG_WORD)
 
 
 def _as(pick: Scored, shape: CallShape, why: str) -> Scored:

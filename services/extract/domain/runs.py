@@ -158,8 +158,8 @@ def _rest_of_suffix(text: str, tokens: list[Token], run: list[Element], stop: in
     # "KE7, Charlie, Papa. Hotel.": every letter apart, and one is missing.
     letters = [element for element in run[:stop] if element.kind in _PHONETIC]
     listed = bool(letters) and all(element.gap is Gap.COMMA for element in letters)
-    begun = run[:stop][: stop - len(letters)]
-    return listed and bool(begun) and _suffix_is_due(begun) and len(letters) + len(rest) in _SUFFIX
+    begun = run[: stop - len(letters)]
+    return bool(listed and begun) and _suffix_is_due(begun) and len(letters) + len(rest) in _SUFFIX
 
 
 def _without_restarts(text: str, tokens: list[Token], run: list[Element]) -> list[Element]:

@@ -1,4 +1,4 @@
-"""Which phonetic word an unknown one sounds like: "keebeck" is Quebec, "noviembre" November."""
+"""Which phonetic word an unknown one sounds like: "keebeck" is Quebec, "noviembre" November, "motel" perhaps Hotel."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SPELLINGS = tuple(
         (r"ph", "f"),
         (r"qu|ck|q", "k"),
         (r"c(?=[eiy])", "s"),
-        (r"sh|ch|c(?=h)", "x"),
+        (r"sh|ch", "x"),
         (r"c", "k"),
         (r"wh", "w"),
         (r"z", "s"),
@@ -31,6 +31,8 @@ _SPELLINGS = tuple(
 )
 _LONG, _LONGER = 5, 7  # letters of a sound: one of them may differ in a long word, two in a longer one
 _MOST_APART = 2
+_LONG_WORD = 5  # letters
+_HEARD = 3  # first letters that tell which phonetic word was meant
 # Words, names and towns that sound like a phonetic word and are said for themselves.
 _EVERYDAY = words("""
     charla charlene charlize della delia hostel hotter hovel howell indeed indie indies indy indica inky joliet judith
@@ -59,3 +61,16 @@ def letter_alike(word: str) -> str:
     edits = {known: distance(said, known) for known in alike}
     near = [known for known in alike if edits[known] <= (len(known) >= _LONG) + (len(known) >= _LONGER)]
     return _SOUNDS[min(near, key=edits.__getitem__)] if near else ""
+
+
+def sounds_like(word: str, phonetic: str) -> bool:
+    """Whether a recogniser may have made `word` of `phonetic`: "Charlotte" of charlie, "motel" of hotel.
+
+    Looser than `letter_alike`, so the roster must have the call.
+    """
+    if len(word) <= _HEARD:
+        return False
+    if word[:_HEARD] == phonetic[:_HEARD]:
+        return True
+    near = len(phonetic) >= _LONG_WORD and abs(len(word) - len(phonetic)) <= 1
+    return near and distance(word, phonetic) <= 1 + (len(phonetic) > _LONG_WORD)

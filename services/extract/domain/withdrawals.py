@@ -19,7 +19,6 @@ _REACH = 12  # words between the withdrawn call and the right one
 _NEAR = 4
 _FAR = 30  # words: nothing so far behind concerns the call
 _BEFORE_A_PHRASE = retractions.PASSED_OVER | {"it", "that", "oh", "no", "wait"}  # "it should be"
-_STRUCK = tuple([word] for word in sorted(retractions.STRUCK))
 # Without one of these, no call is taken back unless another is put in its place.
 _FINAL = retractions.STRUCK.union(retractions.FINAL, retractions.FINAL_FOR_A_CALL)
 _ALIKE, _MUCH_ALIKE = 3, 2  # edits between two attempts at one call
@@ -70,14 +69,16 @@ def _taken_back(candidate: Candidate, following: Candidate | None) -> bool:
     if (following is None or alike) and candidate.line.words.isdisjoint(_FINAL):
         return False
     between = _said_between(candidate, following)
-    if between[:1] and between[0] in retractions.STRUCK_FROM and _said_before(candidate)[-1:] in _STRUCK:
+    if not retractions.STRUCK_FROM.isdisjoint(between[:1]) and not retractions.STRUCK.isdisjoint(
+        _said_before(candidate)[-1:]
+    ):
         return True
+    far = following is None or len(between) > _REACH
     said = list(dropwhile(_BEFORE_A_PHRASE.__contains__, between))
-    if not alike and begins_with(said[:3], retractions.FINAL):
+    if (far or not alike) and begins_with(said[:3], retractions.FINAL):
         return True
-    if following is None or len(between) > _REACH:
-        near = between[: _REACH + _NEAR]
-        return begins_with(said[:3], retractions.FINAL) is not None or holds(near, retractions.FINAL_FOR_A_CALL)
+    if following is None or far:
+        return holds(between[: _REACH + _NEAR], retractions.FINAL_FOR_A_CALL)
     if alike:
         return False
     edits = distance(candidate.shape.base, following.shape.base)
